@@ -1,0 +1,56 @@
+// Errors of an image: one word, cheap enough to return from a driver's interrupt path.
+// The domain says who speaks, the code what happened; names and texts live in error.cpp.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace uk {
+
+/// Who defines a code. A component with errors of its own takes a domain here, so that no two clash.
+enum class error_domain : std::uint16_t { common = 0, platform = 1, store = 2, net = 3, block = 4, application = 0x8000 };
+
+/// One word: a 16-bit domain and a 16-bit code. Trivially copyable; equality is identity.
+class error {
+  public:
+    constexpr error(error_domain domain, std::uint16_t code) : domain_{domain}, code_{code} {}
+
+    constexpr error_domain domain() const { return domain_; }
+    constexpr std::uint16_t code() const { return code_; }
+
+    /// A short name such as `timed_out`; for domains that core doesn't know, `error`.
+    std::string_view name() const;
+    /// One sentence for a person, without a full stop.
+    std::string_view text() const;
+
+    friend constexpr bool operator==(error, error) = default;
+
+    static const error cancelled;     ///< the scope or the fiber that called was cancelled
+    static const error timed_out;     ///< the deadline in force has passed
+    static const error not_found;     ///< there is nothing of that name
+    static const error out_of_memory; ///< the allocator has nothing left
+    static const error too_large;     ///< more than the operation can take or the buffer can hold
+    static const error invalid;       ///< an argument that can't be right
+    static const error unsupported;   ///< this implementation, or this machine, can't do that
+    static const error busy;          ///< somebody else uses it
+    static const error closed;        ///< used after its end
+    static const error io;            ///< the device or the host failed
+
+  private:
+    error_domain domain_;
+    std::uint16_t code_;
+};
+
+constexpr error error::cancelled{error_domain::common, 1};
+constexpr error error::timed_out{error_domain::common, 2};
+constexpr error error::not_found{error_domain::common, 3};
+constexpr error error::out_of_memory{error_domain::common, 4};
+constexpr error error::too_large{error_domain::common, 5};
+constexpr error error::invalid{error_domain::common, 6};
+constexpr error error::unsupported{error_domain::common, 7};
+constexpr error error::busy{error_domain::common, 8};
+constexpr error error::closed{error_domain::common, 9};
+constexpr error error::io{error_domain::common, 10};
+
+} // namespace uk
