@@ -16,7 +16,7 @@ namespace uk {
 struct parameter {
     enum class type : std::uint8_t { boolean, integer, size, duration, text, choice, ipv4, ipv4_cidr };
 
-    std::string_view name;       ///< `instance.name` or `label.name`
+    std::string_view name;       ///< `instance.name`, `label.name`, or for the application's own just `name`
     type kind;
     void* value;                 ///< bool, int64_t, uint64_t, uk::duration, string_view, unsigned (choice), uint32_t, uk::ipv4_cidr
     bool* given;                 ///< set when the word was there; null for parameters with a default
@@ -41,7 +41,8 @@ struct parameter_problem {
 /// Reads a command line: words split at spaces, `"…"` keeps them together, a leading `--` is allowed and means nothing.
 /// Fills every `parameter` that is named; the last of several words with one name wins. A word without `=` sets a bool.
 /// Returns false and says why in `problem` at the first word that isn't understood; values read before it stay.
-/// Words before a lone `--` that hold no `.` are the loader's own (such as `console=ttyS0`) and are skipped.
+/// An unknown word is a problem if it begins with `--` or its name holds a `.`; else it is the loader's own
+/// (such as `console=ttyS0`) and is skipped.
 bool read_parameters(std::string_view command_line, std::span<const parameter> known, parameter_problem& problem);
 
 } // namespace uk

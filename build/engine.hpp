@@ -1,0 +1,60 @@
+// Executes plans: looks each action up in the store, runs what isn't there in a sandbox, on all processors, longest chain
+// first. Never runs what is known; never leaves half an output.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "build/action.hpp"
+#include "build/store.hpp"
+#include "build/toolchain.hpp"
+
+namespace uk::build {
+
+/// What the engine tells while it works; from any of its threads, one at a time.
+struct event {
+    enum class type { started, finished, cached, failed };
+    type kind = type::started;
+    const action* what = nullptr;
+    std::size_t done = 0, total = 0;       ///< actions
+    std::chrono::milliseconds took{0};
+    std::string_view text;                 ///< standard error of the action, if any
+};
+
+struct engine_options {
+    int jobs = 0;                          ///< 0: one a processor
+    bool sandbox = true;                   ///< off only by `--sandbox=off`; such results are kept apart
+    bool keep_going = false;
+    std::function<void(const event&)> tell;
+};
+
+struct action_outcome {
+    base::sha256 key;                      ///< REAPI Action digest
+    bool ran = false, ok = false;
+    action_result result;
+    std::string errors;                    ///< standard error of a failed one
+    int exit_status = 0;
+};
+
+struct outcome {
+    std::vector<action_outcome> actions;   ///< as in the plan
+    std::size_t ran = 0, cached = 0;
+};
+
+/// Errors: failed: label, component, variant, command and output of the first action that failed (in plan order), unless
+/// it has `keep_errors`: then outcome says so and no error is returned; environment: sandbox or disk; interrupted.
+base::result<outcome> execute(const plan& what, const toolchain& tools, store& into, const engine_options& how);
+
+/// Puts the plan's result files under `dist`, each atomically, and removes what an earlier build of the same variants left
+/// there. Files that are the same already stay untouched.
+base::result<void> write_results(const plan& what, const outcome& done, store& from, const std::filesystem::path& dist);
+
+/// Can this machine run the sandbox? Tries the whole sequence once. Errors: environment, with what the kernel refused
+/// and what allows it.
+base::result<void> check_sandbox();
+
+} // namespace uk::build

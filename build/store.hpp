@@ -1,0 +1,75 @@
+// The store: content-addressed blobs on disk, and an index in SQLite that can always be rebuilt.
+// Layout under $UK_HOME (else $XDG_CACHE_HOME/uk, else ~/.cache/uk): cas/xx/<sha256>, index.sqlite, sources/, tmp/, locks/.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/digest.hpp"
+#include "base/result.hpp"
+
+namespace uk::build {
+
+/// REAPI's ActionResult, as far as we use it: output path → blob.
+struct action_result {
+    struct file {
+        base::digest blob;
+        bool executable = false;
+        friend bool operator==(const file&, const file&) = default;
+    };
+    std::map<std::string, file> files;   ///< outputs and, with their folder in front, the files of output folders
+    std::string standard_error;          ///< warnings; printed again when the result comes from the store
+    friend bool operator==(const action_result&, const action_result&) = default;
+};
+
+/// Where uk keeps its state. Errors: environment when no home is known.
+base::result<std::filesystem::path> home_folder();
+
+/// One store, opened by one process; several processes may share it. Safe against SIGKILL and a full disk at any point:
+/// a blob is renamed into place when complete, a row is committed when its blobs exist.
+class store {
+  public:
+    /// Creates what is missing; a damaged index is set aside and made anew. Errors: environment.
+    static base::result<store> open(const std::filesystem::path& home);
+    store(store&&) noexcept;
+    store& operator=(store&&) noexcept;
+    ~store();
+
+    const std::filesystem::path& home() const;
+
+    // blobs; all thread-safe
+    base::result<base::digest> put(std::string_view content);
+    /// Takes the file over (renames it) if it can.
+    base::result<base::digest> put_file(const std::filesystem::path& file);
+    bool has(const base::digest& blob) const;
+    /// Verified against its hash; a wrong blob is set aside in quarantine/ and is an error (source).
+    base::result<std::string> get(const base::digest& blob);
+    /// The blob's file, read-only; for binding into a sandbox. Not verified.
+    std::filesystem::path path_of(const base::sha256& hash) const;
+    /// Copies a blob to `to` (reflink where the file system can), atomically, mode 0644 or 0755.
+    base::result<void> restore(const base::digest& blob, const std::filesystem::path& to, bool executable);
+
+    // actions
+    /// None, if it isn't known or one of its blobs is missing.
+    std::optional<action_result> find_action(const base::sha256& action);
+    base::result<void> put_action(const base::sha256& action, const action_result& result);
+
+    // memory of file contents: digest by (device, inode, size, mtime, ctime, mode)
+    base::result<base::digest> digest_of_host_file(const std::filesystem::path& file);
+    base::result<base::sha256> digest_of_host_folder(const std::filesystem::path& folder);
+
+    // small values by name: what was built last, the toolchain's fingerprint
+    std::optional<std::string> find_note(std::string_view key);
+    base::result<void> put_note(std::string_view key, std::string_view value);
+
+  private:
+    struct state;
+    explicit store(std::unique_ptr<state> s);
+    std::unique_ptr<state> state_;
+};
+
+} // namespace uk::build

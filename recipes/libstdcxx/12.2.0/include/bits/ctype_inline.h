@@ -1,0 +1,1 @@
+// Inline parts of std::ctype<char>: none, as there are no locales.

@@ -1,0 +1,2 @@
+// Threads as libstdc++ sees them: one.
+#include_next <bits/gthr-single.h>

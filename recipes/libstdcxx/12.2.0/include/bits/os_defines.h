@@ -1,0 +1,1 @@
+// What libstdc++ asks of the system's C library in advance: nothing.

@@ -1,0 +1,42 @@
+/* The streams of an image: stdout and stderr write to the platform's text of last resort, at once; stdin is empty.
+   There are no files: fopen and its kin are absent, so that using them is an error when linking. */
+#include "stdio_impl.h"
+
+hidden void port_write_text(const char* text, size_t size); /* platform.cpp */
+
+static size_t write_out(FILE* stream, const unsigned char* text, size_t size) {
+    port_write_text((const char*)stream->wbase, stream->wpos - stream->wbase);
+    stream->wpos = stream->wbase = stream->buf;
+    port_write_text((const char*)text, size);
+    return size;
+}
+
+static size_t read_end(FILE* stream, unsigned char* into, size_t size) {
+    stream->flags |= F_EOF;
+    return 0;
+}
+
+static off_t seek_nowhere(FILE* stream, off_t offset, int whence) {
+    errno = ESPIPE;
+    return -1;
+}
+
+static int close_nothing(FILE* stream) { return 0; }
+
+#define STREAM(direction, operation, number)                                                                           \
+    {                                                                                                                  \
+        .buf = (unsigned char[UNGET]){0} + UNGET, .buf_size = 0, .fd = number, .flags = F_PERM | direction,            \
+        .lbf = -1, .operation, .seek = seek_nowhere, .close = close_nothing, .lock = -1,                               \
+    }
+
+static FILE in = STREAM(F_NOWR, read = read_end, 0);
+static FILE out = STREAM(F_NORD, write = write_out, 1);
+static FILE err = STREAM(F_NORD, write = write_out, 2);
+FILE* const stdin = &in;
+FILE* const stdout = &out;
+FILE* const stderr = &err;
+
+hidden int __lockfile(FILE* stream) { return 0; }
+hidden void __unlockfile(FILE* stream) {}
+hidden void __stdio_exit_needed(void) {}
+int fflush(FILE* stream) { return 0; }

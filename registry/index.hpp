@@ -1,0 +1,51 @@
+// The index: every recipe that a resolution may choose from, by name and version. Recipes are parsed when first asked for.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/result.hpp"
+#include "registry/recipe.hpp"
+
+namespace uk::registry {
+
+/// A recipe with its registry and the folder that it lies in.
+struct entry {
+    recipe content;
+    std::string registry;            ///< `builtin`, or `path` for an override
+    std::filesystem::path folder;    ///< holds recipe.yaml and what lies beside it
+    std::filesystem::path root;      ///< of its registry: `folder:` origins are relative to it
+    base::sha256 hash;               ///< of recipe.yaml's bytes
+};
+
+/// One registry on disk: registry.yaml and recipes/<name>/<version>[-rN]/recipe.yaml.
+class index {
+  public:
+    /// Reads names and versions only. Errors: input when `root` isn't a registry, a folder's name is no version, or two
+    /// names differ only in case.
+    static base::result<index> open(const std::filesystem::path& root);
+    index(index&&) noexcept;
+    index& operator=(index&&) noexcept;
+    ~index();
+
+    const std::string& name() const;                      ///< from registry.yaml
+    std::vector<std::string> names() const;               ///< sorted
+    std::vector<version> versions(const std::string& name) const; ///< newest first; empty: unknown
+    /// Errors: input, if the recipe is wrong or doesn't say the name and version of its folder. Valid as long as the index.
+    base::result<const entry*> find(const std::string& name, const version& which) const;
+    /// Names of components that implement `signature` in any version, sorted (reads every recipe once).
+    base::result<std::vector<std::string>> implementers(const std::string& signature) const;
+    /// Makes `folder`'s recipe the only version of its name (workspace and path overrides).
+    base::result<void> override_with(const std::filesystem::path& folder);
+
+  private:
+    struct state;
+    explicit index(std::unique_ptr<state> s);
+    std::unique_ptr<state> state_;
+};
+
+} // namespace uk::registry

@@ -1,0 +1,66 @@
+// uk.lock: the complete, hashed answer for every variant of a manifest. YAML, sorted, one component a block, so that merges
+// are small; written only when something changed.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/result.hpp"
+#include "registry/recipe.hpp"
+#include "resolver/resolution.hpp"
+
+namespace uk::resolver {
+
+/// One component as locked; the same version in several variants is one entry.
+struct locked_component {
+    std::string name;
+    registry::version id;
+    std::string registry;
+    base::sha256 recipe;                   ///< of recipe.yaml; zero for `path` components
+    std::optional<base::sha256> source;    ///< tree digest; none for `path` components and those without a build
+    friend bool operator==(const locked_component&, const locked_component&) = default;
+};
+
+/// One variant as locked: names, options and wiring.
+struct locked_variant {
+    std::string name;
+    std::string target;
+    std::map<std::string, std::string> components;                 ///< name → version
+    std::map<std::string, std::string> signatures;                 ///< name → version
+    std::map<std::string, std::map<std::string, std::string>> options; ///< component → option → value; those that differ from the default
+    std::map<std::string, std::string> wiring;                     ///< hole → instance, image scope included
+    std::map<std::string, std::string> alternatives;
+    friend bool operator==(const locked_variant&, const locked_variant&) = default;
+};
+
+/// What this machine's own toolchain was when locked: an observation, not a hash to fetch by.
+struct locked_toolchain {
+    std::string name;          ///< `gcc`
+    std::string version;       ///< `12.2.0`
+    base::sha256 fingerprint;  ///< over every program, header and library that takes part
+    friend bool operator==(const locked_toolchain&, const locked_toolchain&) = default;
+};
+
+struct lock {
+    static constexpr int format = 1;
+    std::string edition;                     ///< of uk's generator
+    base::sha256 asked;                      ///< digest of what the manifest asks: tells whether the lock answers it
+    std::optional<locked_toolchain> toolchain;
+    std::map<std::string, base::sha256> registries; ///< name → digest of the registry's commit or tree of recipes in use
+    std::vector<locked_component> components; ///< sorted by name, then version
+    std::vector<locked_variant> variants;     ///< sorted by name
+    friend bool operator==(const lock&, const lock&) = default;
+};
+
+/// Errors: input with line and column; a format that is newer than this uk says so.
+base::result<lock> parse_lock(std::string_view text, const std::string& file);
+std::string write_lock(const lock& what);
+
+/// Digest of everything in the manifest that a resolution depends on (not sources, not names of files).
+base::sha256 asked_by(const registry::recipe& manifest);
+
+} // namespace uk::resolver

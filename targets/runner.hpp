@@ -1,0 +1,30 @@
+// Runs a bundle: as a process, in QEMU, on Xen. A closed set; none needs root.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "targets/bundle.hpp"
+
+namespace uk::targets {
+
+struct run_request {
+    run_configuration how;
+    std::filesystem::path folder;          ///< holds the image
+    std::string machine;                   ///< empty: the first of `how.machines`
+    std::vector<std::string> parameters;   ///< behind those of `how`
+    bool emulate = false;                  ///< never use /dev/kvm
+    std::filesystem::path cache;           ///< for what a runner prepares once (Xen's snapshot)
+    std::filesystem::path data;            ///< uk's installed data folder (xen-in-qemu)
+};
+
+/// The command that runs it, as data: what `uk run --dry-run` prints.
+base::result<std::vector<std::string>> run_command(const run_request& what);
+
+/// Runs it with this process's standard input, output and error; returns the image's status (docs/reference/statuses.md).
+/// Errors: environment: what is missing and the command that installs it.
+base::result<int> run(const run_request& what);
+
+} // namespace uk::targets
