@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 

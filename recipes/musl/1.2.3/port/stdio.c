@@ -1,6 +1,12 @@
 /* The streams of an image: stdout and stderr write to the platform's text of last resort, at once; stdin is empty.
    There are no files: fopen and its kin are absent, so that using them is an error when linking. */
+#include <errno.h>
+
 #include "stdio_impl.h"
+
+#undef stdin
+#undef stdout
+#undef stderr
 
 hidden void port_write_text(const char* text, size_t size); /* platform.cpp */
 
@@ -26,15 +32,15 @@ static int close_nothing(FILE* stream) { return 0; }
 #define STREAM(direction, operation, number)                                                                           \
     {                                                                                                                  \
         .buf = (unsigned char[UNGET]){0} + UNGET, .buf_size = 0, .fd = number, .flags = F_PERM | direction,            \
-        .lbf = -1, .operation, .seek = seek_nowhere, .close = close_nothing, .lock = -1,                               \
+        .lbf = -1, operation, .seek = seek_nowhere, .close = close_nothing, .lock = -1,                               \
     }
 
-static FILE in = STREAM(F_NOWR, read = read_end, 0);
-static FILE out = STREAM(F_NORD, write = write_out, 1);
-static FILE err = STREAM(F_NORD, write = write_out, 2);
-FILE* const stdin = &in;
-FILE* const stdout = &out;
-FILE* const stderr = &err;
+hidden FILE __stdin_FILE = STREAM(F_NOWR, .read = read_end, 0);
+hidden FILE __stdout_FILE = STREAM(F_NORD, .write = write_out, 1);
+hidden FILE __stderr_FILE = STREAM(F_NORD, .write = write_out, 2);
+FILE* const stdin = &__stdin_FILE;
+FILE* const stdout = &__stdout_FILE;
+FILE* const stderr = &__stderr_FILE;
 
 hidden int __lockfile(FILE* stream) { return 0; }
 hidden void __unlockfile(FILE* stream) {}

@@ -1,5 +1,5 @@
 /* The time zone of an image is UTC. */
-#include "time_impl.h"
+#include "../src/time/time_impl.h"
 
 long __timezone = 0;
 int __daylight = 0;
