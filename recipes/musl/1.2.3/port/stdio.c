@@ -46,3 +46,11 @@ hidden int __lockfile(FILE* stream) { return 0; }
 hidden void __unlockfile(FILE* stream) {}
 hidden void __stdio_exit_needed(void) {}
 int fflush(FILE* stream) { return 0; }
+
+int fputc(int c, FILE* stream) {
+    const unsigned char byte = c;
+    return fwrite(&byte, 1, 1, stream) == 1 ? byte : EOF;
+}
+
+int putc(int c, FILE* stream) { return fputc(c, stream); }
+int putchar(int c) { return fputc(c, stdout); }
