@@ -1,0 +1,123 @@
+// Four-level page tables (Intel SDM volume 3, 4.5). See paging.hpp.
+#include <x86_64/paging.hpp>
+
+#include <x86_64/layout.hpp>
+
+namespace uk::x86_64 {
+namespace {
+
+using entry = std::uint64_t;
+
+constexpr entry present = 1, writable = 2, large = 0x80;
+constexpr entry address_bits = 0x000ffffffffff000;
+constexpr std::size_t entries = 512;
+
+struct alignas(page_size) table {
+    entry at[entries];
+};
+
+// The root, one of each lower level, and enough for 8 GiB; more comes from `give_table_page`.
+constexpr std::size_t reserve = 12;
+[[gnu::section(".bss.uk_tables")]] table tables[reserve];
+table* const root = tables;
+std::size_t used = 1;
+table* given = nullptr; // chained through their first word
+
+table* new_table() {
+    if (used < reserve) return &tables[used++];
+    table* page = given;
+    if (page) {
+        given = reinterpret_cast<table*>(page->at[0]);
+        page->at[0] = 0;
+    }
+    return page;
+}
+
+table* below(entry e) { return reinterpret_cast<table*>(e & address_bits); }
+
+/// The table that `slot` points to, made when it isn't there; a large page is split into small ones of the same rights.
+table* descend(entry& slot) {
+    if (slot & present && !(slot & large)) return below(slot);
+    table* made = new_table();
+    if (!made) return nullptr;
+    if (slot & large) {
+        entry small = slot & ~large;
+        for (entry& e : made->at) {
+            e = small;
+            small += page_size;
+        }
+    }
+    slot = reinterpret_cast<std::uintptr_t>(made) | present | writable;
+    return made;
+}
+
+/// The entry of a 2 MiB piece of the address space.
+entry* large_slot(std::uintptr_t address) {
+    table* third = descend(root->at[address >> 39 & 511]);
+    if (!third) return nullptr;
+    table* second = descend(third->at[address >> 30 & 511]);
+    return second ? &second->at[address >> 21 & 511] : nullptr;
+}
+
+void forget(std::uintptr_t page) { asm volatile("invlpg (%0)" : : "r"(page) : "memory"); }
+
+std::uintptr_t address_of(const char& symbol) { return reinterpret_cast<std::uintptr_t>(&symbol); }
+
+} // namespace
+
+bool map(std::uintptr_t begin, std::uintptr_t end, access rights) {
+    const entry flags = static_cast<entry>(rights);
+    begin &= ~(page_size - 1);
+    end = (end + page_size - 1) & ~(page_size - 1);
+    while (begin < end) {
+        entry* slot = large_slot(begin);
+        if (!slot) return false;
+        if (begin % large_page_size == 0 && end - begin >= large_page_size && !(*slot & present)) {
+            *slot = begin | flags | large;
+            begin += large_page_size;
+            continue;
+        }
+        table* small = descend(*slot);
+        if (!small) return false;
+        entry* e = &small->at[begin / page_size % entries];
+        for (entry* const stop = &small->at[entries]; e != stop && begin < end; ++e) {
+            *e = begin | flags;
+            begin += page_size;
+        }
+    }
+    return true;
+}
+
+bool protect(std::uintptr_t page, access rights) {
+    entry* slot = large_slot(page);
+    table* small = slot ? descend(*slot) : nullptr;
+    if (!small) return false;
+    small->at[page / page_size % entries] = rights == access::none ? 0 : page | static_cast<entry>(rights);
+    forget(page);
+    return true;
+}
+
+bool needs_table_page(std::uintptr_t page) {
+    entry* slot = large_slot(page);
+    return (!slot || !(*slot & present) || *slot & large) && used == reserve && !given;
+}
+
+void give_table_page(void* page) {
+    auto* fresh = static_cast<table*>(page);
+    for (entry& e : fresh->at) e = 0;
+    fresh->at[0] = reinterpret_cast<entry>(given);
+    given = fresh;
+}
+
+void map_image() {
+    map(address_of(uk_text_begin), address_of(uk_text_end), access::execute);
+    map(address_of(uk_constants_begin), address_of(uk_constants_end), access::read);
+    map(address_of(uk_data_begin), address_of(uk_stacks_begin), access::read_write);
+    for (std::uintptr_t stack = address_of(uk_stacks_begin); stack < address_of(uk_stacks_end); stack += 2 * page_size)
+        map(stack + page_size, stack + 2 * page_size, access::read_write); // the lower page of each pair is the guard
+    map(address_of(uk_stacks_end), address_of(uk_image_end), access::read_write);
+}
+
+void use_tables() { asm volatile("movq %0, %%cr3" : : "r"(root) : "memory"); }
+
+} // namespace uk::x86_64
