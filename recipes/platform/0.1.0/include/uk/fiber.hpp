@@ -24,6 +24,9 @@ struct control_block; // kernel/fiber/control_block.hpp
 /// Lets the other runnable fibers run first. Returns error::cancelled or timed_out like any blocking call.
 result<void> yield();
 
+/// The time in `how_long` from now; `never` if that is beyond it.
+instant after(duration how_long);
+
 /// Blocks until `when` / for `how_long`. Errors: cancelled, timed_out.
 result<void> sleep_until(instant when);
 result<void> sleep(duration how_long);
@@ -45,9 +48,10 @@ class event {
     void signal();
 
   private:
+    friend struct control_block;
     control_block* waiting_ = nullptr; // first of the fibers that wait, in the order they came
     control_block* last_ = nullptr;
-    bool volatile set_ = false;
+    bool set_ = false;
 };
 
 /// While one is in force, blocking calls of this fiber fail with timed_out once its time has passed.
@@ -64,6 +68,7 @@ class deadline {
 
   private:
     instant outer_;
+    instant when_;
 };
 
 /// How a fiber is started.

@@ -1,0 +1,60 @@
+// One fiber, as the scheduler sees it. A spawned fiber's block lies at the upper end of its own stack, below it the callable
+// that it runs: starting a fiber allocates its stack and nothing else.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include <uk/fiber.hpp>
+
+#include <fiber/timers.hpp>
+
+namespace uk::fiber {
+
+/// Why a blocked fiber goes on.
+enum class wake : unsigned char { signalled, timed_out, cancelled };
+
+struct control_block : timer {
+    void* stack_pointer = nullptr; ///< while it doesn't run
+    std::span<std::byte> stack{};
+    const char* name = "main";
+    instant deadline = never; ///< the earliest of those in force
+
+    control_block* later = nullptr;   ///< the next in the queue that it is in: of an event, or of those that can run
+    control_block* earlier = nullptr; ///< only in an event's queue
+    event* waits_for = nullptr;
+    bool blocked = false; ///< waits for an event, a time, or both
+    bool timed = false;   ///< is in the heap of timers
+    bool cancelled = false;
+    bool shielded = false; ///< must not be woken by cancellation: leaves a scope
+    wake reason = wake::signalled;
+    int error_number = 0; ///< C's errno
+
+    scope* parent = nullptr;
+    control_block* older = nullptr; ///< in the parent's list
+    control_block* younger = nullptr;
+    result<void> (*run)(void* place) = nullptr;
+    void* place = nullptr;
+
+    /// Blocks this (the running) fiber until `until`, or until something wakes it, which is returned.
+    wake block(instant until);
+    /// Makes a blocked fiber go on: out of its event's queue and the timers, behind the others that can run.
+    void wake_up(wake why);
+    /// `event::wait` that neither cancellation nor a deadline ends.
+    void wait_shielded(event& e);
+    /// The error that any blocking call returns now, if there is one.
+    result<void> may_block() const;
+
+    void enqueue(event& e);
+    void leave_queue();
+
+    /// What a new fiber does: `self` runs, tells its scope, and is no more.
+    [[noreturn]] static void begin(void* self);
+    static void tell_scope(control_block& self, result<void> outcome);
+    static void cancel_all(scope& s);
+};
+
+/// The one that runs.
+control_block& running();
+
+} // namespace uk::fiber

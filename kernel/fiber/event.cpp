@@ -1,0 +1,62 @@
+#include <uk/fiber.hpp>
+#include <uk/platform.hpp>
+
+#include <fiber/control_block.hpp>
+
+namespace uk::fiber {
+
+void control_block::enqueue(event& e) {
+    waits_for = &e;
+    later = nullptr;
+    earlier = e.last_;
+    (e.waiting_ ? e.last_->later : e.waiting_) = this;
+    e.last_ = this;
+}
+
+void control_block::leave_queue() {
+    event& e = *waits_for;
+    (earlier ? earlier->later : e.waiting_) = later;
+    (later ? later->earlier : e.last_) = earlier;
+    waits_for = nullptr;
+    earlier = later = nullptr;
+}
+
+void control_block::wait_shielded(event& e) {
+    if (!e.set_) {
+        shielded = true;
+        enqueue(e);
+        block(never);
+        shielded = false;
+    } else {
+        e.set_ = false;
+    }
+}
+
+result<void> event::wait() { return wait_until(never); }
+
+result<void> event::wait_until(instant when) {
+    control_block& self = running();
+    UK_TRY(self.may_block());
+    if (set_) {
+        set_ = false;
+        return {};
+    }
+    if (when != never && platform::now() >= when) return error::timed_out;
+    self.enqueue(*this);
+    switch (self.block(when < self.deadline ? when : self.deadline)) {
+    case wake::timed_out: return error::timed_out;
+    case wake::cancelled: return error::cancelled;
+    case wake::signalled: break;
+    }
+    return {};
+}
+
+void event::signal() {
+    if (waiting_) {
+        waiting_->wake_up(wake::signalled);
+    } else {
+        set_ = true;
+    }
+}
+
+} // namespace uk::fiber
