@@ -1,0 +1,185 @@
+#include "base/file.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/process.hpp"
+
+namespace uk::base {
+
+namespace {
+
+error system_error(const fs::path& path, std::string_view doing, int reason) {
+    auto made = fail(status::environment, {.file = path.string()}, "can't {}: {}", doing, std::strerror(reason));
+    if (reason == ENOSPC) made.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
+    return made;
+}
+
+// Closes on every way out.
+struct descriptor {
+    int number;
+    explicit descriptor(int n) : number{n} {}
+    descriptor(const descriptor&) = delete;
+    descriptor& operator=(const descriptor&) = delete;
+    ~descriptor() {
+        if (number >= 0) ::close(number);
+    }
+};
+
+int write_all(int to, std::string_view content) {
+    while (!content.empty()) {
+        const auto count = ::write(to, content.data(), content.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno;
+        content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return 0;
+}
+
+} // namespace
+
+result<std::string> read_file(const fs::path& file, std::size_t limit) {
+    // Non-blocking, so that opening a fifo can't wait for a writer.
+    const descriptor from{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    if (from.number < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return fail(status::input, {.file = file.string()}, "there is no such file");
+    if (from.number < 0) return system_error(file, "open the file", errno);
+    struct stat about {};
+    if (::fstat(from.number, &about) != 0) return system_error(file, "read the file", errno);
+    if (S_ISDIR(about.st_mode)) return fail(status::input, {.file = file.string()}, "this is a folder, not a file");
+    if (!S_ISREG(about.st_mode)) return fail(status::input, {.file = file.string()}, "this is not a regular file");
+    const auto too_large = [&] {
+        return fail(status::input, {.file = file.string()}, "the file is larger than {} bytes", limit);
+    };
+    if (static_cast<std::uintmax_t>(about.st_size) > limit) return too_large();
+
+    std::string content;
+    content.resize(static_cast<std::size_t>(about.st_size) + 1); // one more, to see the end at once
+    std::size_t used = 0;
+    while (true) {
+        if (used == content.size()) content.resize(content.size() * 2);
+        const auto count = ::read(from.number, content.data() + used, content.size() - used);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return system_error(file, "read the file", errno);
+        if (count == 0) break;
+        used += static_cast<std::size_t>(count);
+        if (used > limit) return too_large();
+    }
+    content.resize(used);
+    return content;
+}
+
+result<void> write_file(const fs::path& file, std::string_view content, bool executable) {
+    static std::atomic<unsigned> counter{0};
+    const auto name = fmt::format(".{}.{}-{}.tmp", file.filename().string(), ::getpid(), counter++);
+    const auto beside = file.parent_path() / name;
+    int reason = 0;
+    {
+        // O_EXCL, never through a link that somebody put there; the mode is cut by the umask.
+        ::unlink(beside.c_str());
+        const descriptor to{
+            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, executable ? 0777 : 0666)};
+        if (to.number < 0) return system_error(file, "write the file", errno);
+        reason = write_all(to.number, content);
+        if (reason == 0 && ::fdatasync(to.number) != 0) reason = errno;
+    }
+    if (reason == 0 && ::rename(beside.c_str(), file.c_str()) != 0) reason = errno;
+    if (reason == 0) return {};
+    ::unlink(beside.c_str());
+    return system_error(file, "write the file", reason);
+}
+
+result<void> make_folders(const fs::path& folder) {
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    if (!problem && !fs::is_directory(folder, problem)) return system_error(folder, "make the folder", ENOTDIR);
+    if (problem) return system_error(folder, "make the folder", problem.value());
+    return {};
+}
+
+result<void> remove_tree(const fs::path& folder) {
+    std::error_code problem;
+    fs::remove_all(folder, problem);
+    if (!problem) return {};
+    // A read-only folder inside: open all of them (never through a link) and try once more.
+    std::error_code walking;
+    if (fs::symlink_status(folder, walking).type() == fs::file_type::directory) {
+        ::chmod(folder.c_str(), 0700);
+        for (fs::recursive_directory_iterator at{folder, walking}, end; !walking && at != end; at.increment(walking))
+            if (at->symlink_status(walking).type() == fs::file_type::directory) ::chmod(at->path().c_str(), 0700);
+    }
+    fs::remove_all(folder, problem);
+    if (problem) return system_error(folder, "remove the folder", problem.value());
+    return {};
+}
+
+result<scratch_folder> scratch_folder::make(const fs::path& parent) {
+    auto name = (parent / "tmp-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) return system_error(parent, "make a folder in it", errno);
+    return scratch_folder{fs::path{name}};
+}
+
+scratch_folder::scratch_folder(scratch_folder&& other) noexcept : path_{std::move(other.path_)} { other.path_.clear(); }
+
+scratch_folder& scratch_folder::operator=(scratch_folder&& other) noexcept {
+    std::swap(path_, other.path_);
+    return *this;
+}
+
+scratch_folder::~scratch_folder() {
+    if (!path_.empty()) static_cast<void>(remove_tree(path_).has_value());
+}
+
+result<std::vector<std::string>> list_files(const fs::path& folder) {
+    std::vector<std::string> found;
+    std::error_code problem;
+    const auto base_length = folder.string().size() + (folder.string().ends_with('/') ? 0 : 1);
+    if (!fs::is_directory(folder, problem))
+        return fail(status::input, {.file = folder.string()}, "there is no such folder");
+    for (fs::recursive_directory_iterator at{folder, problem}, end; !problem && at != end; at.increment(problem)) {
+        const auto type = at->symlink_status(problem).type();
+        if (problem) break;
+        if (type == fs::file_type::directory) continue;
+        if (type == fs::file_type::symlink)
+            return fail(status::input, {.file = at->path().string()}, "a symbolic link, where only files and folders may be");
+        if (type != fs::file_type::regular)
+            return fail(status::input, {.file = at->path().string()}, "a special file, where only files and folders may be");
+        found.push_back(at->path().string().substr(base_length));
+    }
+    if (problem) return system_error(folder, "read the folder", problem.value());
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+result<file_lock> file_lock::take(const fs::path& file) {
+    const int number = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (number < 0) return system_error(file, "open the lock file", errno);
+    file_lock held{number};
+    while (::flock(number, LOCK_EX) != 0) {
+        if (errno != EINTR) return system_error(file, "lock the file", errno);
+        if (is_interrupted()) return error{status::interrupted, "interrupted"};
+    }
+    return held;
+}
+
+file_lock::file_lock(file_lock&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
+
+file_lock& file_lock::operator=(file_lock&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+}
+
+file_lock::~file_lock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+} // namespace uk::base
