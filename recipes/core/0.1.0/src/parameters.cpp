@@ -40,7 +40,8 @@ std::string_view unquoted(std::string_view text) {
 }
 
 word split(std::string_view written) {
-    word w{.whole = written};
+    word w{};
+    w.whole = written;
     std::string_view text = written;
     if (text.front() == '"') text = unquoted(text); // "name=value with spaces"
     if (text.starts_with("--")) {

@@ -1,0 +1,48 @@
+// A descriptor of the host process as fibers use it: a call blocks its fiber, never the process, also where the descriptor
+// itself is a blocking one that is shared with others (a terminal, a pipe), whose flags are not ours to change.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <uk/fiber.hpp>
+#include <uk/result.hpp>
+
+namespace uk::hosted {
+
+/// Which way the bytes go; the values are poll(2)'s events.
+enum class direction : std::uint16_t { in = 1, out = 4 };
+
+/// Waits until a descriptor can be read or written. One fiber waits at a time. Never moves once it has waited.
+class readiness {
+  public:
+    constexpr readiness(int descriptor, direction way) : descriptor_{descriptor}, way_{way} {}
+    readiness(const readiness&) = delete;
+    readiness& operator=(const readiness&) = delete;
+
+    /// Returns when a read or write would say something: bytes, room, an end or an error. Errors: cancelled, timed_out, io.
+    result<void> wait();
+
+    int descriptor() const { return descriptor_; }
+    direction way() const { return way_; }
+
+    // For the poller.
+    void became_ready();
+    bool is_armed() const { return armed_; }
+
+  private:
+    int descriptor_;
+    direction way_;
+    bool armed_ = false; // the host will tell
+    bool always_ = false; // a regular file: the host never tells, there is no need
+    fiber::event ready_;
+};
+
+/// Reads what is there, at most `out.size()` bytes; 0 at the end. Errors: cancelled, timed_out (nothing is lost), io.
+result<std::size_t> read(readiness& from, std::span<std::byte> out);
+
+/// Writes all of `bytes`. Errors: cancelled, timed_out (a part may have gone out), io.
+result<void> write(readiness& to, std::span<const std::byte> bytes);
+
+} // namespace uk::hosted
