@@ -6,11 +6,6 @@
 
 #include <hosted/system_call.hpp>
 
-namespace uk::image {
-/// Memory that the manifest gives the image, in bytes; the generated wiring may leave it out.
-[[gnu::weak]] extern const std::size_t memory_size;
-} // namespace uk::image
-
 UK_HOSTED_CALLS(uk::hosted::call::mmap, uk::hosted::call::munmap, uk::hosted::call::mprotect);
 
 namespace uk::platform {
@@ -46,7 +41,7 @@ constinit std::size_t spare_count = 0;
 
 std::span<std::byte> heap() {
     std::size_t size = default_memory;
-    if (&image::memory_size && image::memory_size) size = (image::memory_size + page_size - 1) & ~(page_size - 1);
+    if (image::memory_size) size = (image::memory_size + page_size - 1) & ~(page_size - 1);
     for (; size >= least_memory; size /= 2) // where the host doesn't overcommit
         if (std::byte* place = map(size)) return {place, size};
     return {};

@@ -14,7 +14,7 @@ using hosted::call;
 using hosted::system_call;
 
 constexpr long standard_error = 2;
-constexpr int most_status = 125;
+constexpr int most_status = 127; // beyond it a shell means signals
 
 bool needs_quotes(std::string_view word) { return word.empty() || word.find_first_of(" \t\r\n") != word.npos; }
 

@@ -4,6 +4,8 @@
 #include <uk/x86_64/ports.hpp>
 
 #include <kvm/acpi.hpp>
+#include <kvm/text.hpp>
+#include <kvm/time.hpp>
 #include <x86_64/cpu.hpp>
 #include <x86_64/machine.hpp>
 #include <x86_64/text.hpp>
@@ -28,12 +30,17 @@ constinit std::uint64_t rsdp = 0;
 
 } // namespace
 
-void machine::start(const x86_64::pvh::start_info& info) { rsdp = info.rsdp; }
+void machine::start(const x86_64::pvh::start_info& info) {
+    rsdp = info.rsdp;
+    kvm::start_time();
+}
 
 void machine::end(int status) {
+    kvm::drain_text();
     if (status != 0) {
         if (x86_64::in8(exit_port) != no_port) x86_64::out8(exit_port, static_cast<std::uint8_t>(status));
         platform::write_text(x86_64::line{}.add("uk: exit status ").number(static_cast<std::uint64_t>(status)).add("\n").view());
+        kvm::drain_text();
     }
     kvm::acpi_power_off(rsdp);
     triple_fault();

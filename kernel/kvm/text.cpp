@@ -4,12 +4,14 @@
 
 #include <uk/x86_64/ports.hpp>
 
+#include <kvm/text.hpp>
+
 namespace uk::platform {
 namespace {
 
 constexpr std::uint16_t port = 0x3f8; // the first serial port of every PC; a 16550 (TI PC16550D, 8.4)
 constexpr std::uint16_t line_status = port + 5;
-constexpr std::uint8_t transmitter_empty = 0x20;
+constexpr std::uint8_t transmitter_empty = 0x20, all_sent = 0x40;
 
 void put(char c) {
     // A port that isn't there reads 0xff, which is also "empty": the text goes nowhere, and nothing hangs.
@@ -27,3 +29,7 @@ void write_text(std::string_view text) {
 }
 
 } // namespace uk::platform
+
+void uk::kvm::drain_text() {
+    for (int i = 0; i < 1000000 && !(x86_64::in8(platform::line_status) & platform::all_sent); ++i) asm volatile("pause");
+}
