@@ -50,7 +50,7 @@ struct control_block : timer {
 
     /// What a new fiber does: `self` runs, tells its scope, and is no more.
     [[noreturn]] static void begin(void* self);
-    static void tell_scope(control_block& self, result<void> outcome);
+    static void tell_scope(control_block& self, const result<void>& outcome);
     static void cancel_all(scope& s);
 };
 

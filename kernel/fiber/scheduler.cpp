@@ -94,7 +94,8 @@ result<void> control_block::may_block() const {
 void control_block::begin(void* self) {
     bury_the_dead();
     auto& f = *static_cast<control_block*>(self);
-    tell_scope(f, f.run(f.place));
+    const result<void> outcome = f.run(f.place);
+    tell_scope(f, outcome);
     state.dead = &f;
     give_way();
     __builtin_unreachable();

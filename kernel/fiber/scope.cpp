@@ -46,7 +46,7 @@ result<void> scope::start(options how, std::size_t body_size, mover move, runner
     return {};
 }
 
-void control_block::tell_scope(control_block& self, result<void> outcome) {
+void control_block::tell_scope(control_block& self, const result<void>& outcome) {
     scope& s = *self.parent;
     (self.younger ? self.younger->older : s.first_) = self.older;
     if (self.older) self.older->younger = self.younger;
