@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -64,7 +65,7 @@ struct action {
 /// A file of dist/<variant>/.
 struct result_file {
     std::string path;  ///< relative to dist/
-    output_of from;
+    std::variant<output_of, generated> from;
     bool executable = false;
     friend bool operator==(const result_file&, const result_file&) = default;
 };

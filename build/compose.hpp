@@ -1,7 +1,8 @@
-// What uk itself writes for a variant: config.hpp for each component, needs.hpp and wiring.cpp, the image's note.
-// Pure functions from a resolution to text; the text is written to be read.
+// What uk itself writes for a variant: config.hpp for each component, needs.hpp and wiring.cpp. Pure functions from a
+// resolution to text; the text is written to be read. The image's own note is in image_note.hpp, checks in archetypes.hpp.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,28 +12,37 @@
 
 namespace uk::build {
 
-/// `path` is as it is included: `uart-16550/config.hpp`, `uk/needs.hpp`, `wiring.cpp`, `note.S`.
+/// Of which image: everything that text is generated from.
+struct composition {
+    const registry::recipe& manifest;
+    const registry::variant& variant;
+    const resolver::resolution& answer;
+    std::map<std::string, std::size_t> embedded; ///< instance → how many files its `embed` step puts in
+};
+
+/// `path` is as it is included: `uart-16550/config.hpp`, `uk/needs.hpp`, `wiring.cpp`.
 struct generated_file {
     std::string path;
     std::string content;
+    friend bool operator==(const generated_file&, const generated_file&) = default;
 };
 
-/// All of a variant: checked settings and parameters included. Errors: input: a setting of the wrong type, one that the
-/// component doesn't have, one that is missing.
-base::result<std::vector<generated_file>> compose(const registry::recipe& manifest, const registry::variant& variant,
-                                                  const resolver::resolution& answer);
+/// config.hpp of every component of the image that can be set, and of the application (`app/config.hpp`).
+base::result<std::vector<generated_file>> config_headers(const composition& what);
 
-/// needs.hpp for `uk check`: every need is its signature's archetype.
-std::string needs_for_archetypes(const registry::recipe& manifest, const resolver::resolution& answer);
+/// uk/needs.hpp: the type of every instance, an assertion for every hole, `namespace needs`, and `run`.
+base::result<generated_file> needs_header(const composition& what);
 
-/// The application's `run` called with archetypes, and each functor instantiated over archetypes: compiles if it uses
-/// nothing but its signatures. One file for the application, one for each implementation in the image that has needs.
-std::vector<generated_file> archetype_checks(const registry::recipe& manifest, const resolver::resolution& answer);
+/// wiring.cpp: parameters, instances in opening order, uk::image::main(). Errors: input: a setting that is missing or wrong.
+base::result<generated_file> wiring(const composition& what);
 
-/// A program that runs the conformance suite of each instance's signature and ends with 0 if all hold.
-std::string conformance_program(const registry::recipe& manifest, const resolver::resolution& answer);
+/// The parameters of `run`, for needs.hpp in both its forms.
+std::string run_declaration(const registry::recipe& manifest);
 
-/// What the image says about itself (docs/reference/image-note.md): JSON in an ELF note, owner `uk`, type 1.
-std::string image_note(const registry::recipe& manifest, const registry::variant& variant, const resolver::resolution& answer);
+/// The class of an implementation: the one that its recipe's `implements:` name. Errors: input, when they differ.
+base::result<const registry::implementation*> implementation_of(const registry::recipe& component);
+
+/// `uk::net::Stack`, or `uk::net::Stack_2` where the need asks for minor 2 of a major from 1 on.
+std::string concept_for(const registry::signature_part& signature, const registry::requirement& asked);
 
 } // namespace uk::build

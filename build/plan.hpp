@@ -22,6 +22,7 @@ struct plan_request {
     const toolchain* tools = nullptr;
     std::map<std::string, registry::source_tree> sources; ///< component → its tree
     bool check_only = false;                          ///< only the archetype and wiring checks
+    bool conformance = false;                         ///< the conformance suites instead of the application
 };
 
 /// Errors: input: a glob that matches nothing, a layout that isn't there, …

@@ -53,4 +53,7 @@ constexpr error error::busy{error_domain::common, 8};
 constexpr error error::closed{error_domain::common, 9};
 constexpr error error::io{error_domain::common, 10};
 
+/// How an application ends with a status of its own, 1 to 124: `return uk::ended(3);` in `run`.
+constexpr error ended(int status) { return {error_domain::application, static_cast<std::uint16_t>(status)}; }
+
 } // namespace uk

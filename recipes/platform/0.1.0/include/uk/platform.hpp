@@ -53,8 +53,8 @@ std::string_view command_line();
 /// Errors: unsupported where there is none; then nothing was written.
 result<void> entropy(std::span<std::byte> out);
 
-/// Ends the image. `status` 0 is success, 1 to 125 the application's own; larger ones are cut to 125.
-/// Text written before arrives. How the status reaches the outside is the platform's own matter (docs/reference/statuses.md).
+/// Ends the image. `status` 0 is success, 1 to 124 the application's own, above that uk's (docs/reference/statuses.md).
+/// Text written before arrives. How the status reaches the outside is the platform's own matter.
 [[noreturn]] void exit(int status);
 
 /// Ends the image after saying why, where (the fiber, its stack, registers where they help), as a person can read it.
@@ -69,7 +69,9 @@ namespace uk::image {
 /// first fiber; what it returns is the image's status.
 int main();
 
-/// What the wiring knows about the image, for the platform: stack bytes of the first fiber.
+/// What the wiring knows about the image, for the platform: stack bytes of the first fiber, and the bytes of memory
+/// that the variant asks for (a hosted process keeps its heap within that; elsewhere the machine decides).
 extern const std::size_t main_stack_size;
+extern const std::size_t memory_size;
 
 } // namespace uk::image
