@@ -44,7 +44,7 @@ result<void> generator::fill(std::span<std::byte> out) {
         if (until_reseed_ == 0 && !reseed()) return error::io;
         // Block 0: the next key, and half a block that small requests are served from; further blocks as they are.
         std::byte block[block_size];
-        const chacha20_key key = key_;
+        chacha20_key key = key_;
         chacha20_block(key, 0, {}, block);
         std::memcpy(&key_, block, sizeof key_);
         const std::size_t batch = out.size() < until_reseed_ ? out.size() : until_reseed_;
@@ -57,7 +57,7 @@ result<void> generator::fill(std::span<std::byte> out) {
             given += part;
         }
         forget(block, sizeof block);
-        forget(const_cast<chacha20_key*>(&key), sizeof key);
+        forget(&key, sizeof key);
         until_reseed_ -= batch;
         out = out.subspan(batch);
     }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -36,7 +35,7 @@ class store {
         const std::span<const std::byte> all = of->contents();
         if (offset >= all.size()) return 0u;
         const std::size_t count = std::min(out.size(), all.size() - static_cast<std::size_t>(offset));
-        std::memcpy(out.data(), all.data() + offset, count);
+        std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(offset), count, out.begin());
         return count;
     }
 
