@@ -85,12 +85,6 @@ void control_block::wake_up(wake why) {
     append(*this);
 }
 
-result<void> control_block::may_block() const {
-    if (cancelled) return error::cancelled;
-    if (deadline != never && platform::now() >= deadline) return error::timed_out;
-    return {};
-}
-
 void control_block::begin(void* self) {
     bury_the_dead();
     auto& f = *static_cast<control_block*>(self);

@@ -16,7 +16,7 @@ constexpr std::size_t most_ranges = 16;
 constexpr std::size_t most_modules = 4;
 
 constinit range free_memory{};
-constinit std::uint64_t memory_end = 0;
+constinit std::uint64_t memory_begin = 0;
 constinit bool heap_given = false;
 constinit std::string_view command_line{};
 
@@ -79,7 +79,7 @@ bool start_memory(const pvh::start_info& info) {
     if (free_memory.size() == 0) return false;
     while (!map(free_memory.begin, free_memory.end, access::read_write))
         free_memory.end = free_memory.begin + free_memory.size() / 2; // more memory than the reserve of tables can map
-    memory_end = free_memory.end;
+    memory_begin = free_memory.begin;
     leave_page_0();
     return true;
 }
@@ -87,13 +87,13 @@ bool start_memory(const pvh::start_info& info) {
 void* take_pages(std::size_t bytes) {
     bytes = (bytes + page_size - 1) & ~(page_size - 1);
     if (heap_given || bytes > free_memory.size()) return nullptr;
-    free_memory.end -= bytes;
-    return reinterpret_cast<void*>(free_memory.end);
+    free_memory.begin += bytes;
+    return reinterpret_cast<void*>(free_memory.begin - bytes);
 }
 
 bool was_taken(const void* page) {
     const auto address = reinterpret_cast<std::uintptr_t>(page);
-    return address >= free_memory.end && address < memory_end;
+    return address >= memory_begin && address < free_memory.begin;
 }
 
 } // namespace uk::x86_64

@@ -12,7 +12,7 @@ namespace uk::x86_64 {
 /// Returns false when the loader gave no memory that could be used.
 bool start_memory(const pvh::start_info& info);
 
-/// Takes whole pages from the end of the heap's range, as long as nobody has called platform::heap(). Null when it is too late
+/// Takes whole pages from the beginning of the heap's range (which small pages map already), as long as nobody has called platform::heap(). Null when it is too late
 /// or too much.
 void* take_pages(std::size_t bytes);
 

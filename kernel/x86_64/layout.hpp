@@ -4,8 +4,7 @@
 extern "C" {
 extern const char uk_text_begin, uk_text_end;
 extern const char uk_constants_begin, uk_constants_end;
-extern const char uk_data_begin;
-extern const char uk_stacks_begin, uk_stacks_end; ///< pairs of a guard page and a stack page
+extern const char uk_stacks_begin, uk_stacks_end; ///< pairs of a guard page and a stack page; data follows
 extern const char uk_image_end;
 
 using uk_constructor = void (*)();

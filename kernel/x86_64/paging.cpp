@@ -51,11 +51,14 @@ table* descend(entry& slot) {
     return made;
 }
 
-/// The entry of a 2 MiB piece of the address space.
-entry* large_slot(std::uintptr_t address) {
+/// The table whose entries are 2 MiB each, for the GiB around an address.
+table* directory(std::uintptr_t address) {
     table* third = descend(root->at[address >> 39 & 511]);
-    if (!third) return nullptr;
-    table* second = descend(third->at[address >> 30 & 511]);
+    return third ? descend(third->at[address >> 30 & 511]) : nullptr;
+}
+
+entry* large_slot(std::uintptr_t address) {
+    table* second = directory(address);
     return second ? &second->at[address >> 21 & 511] : nullptr;
 }
 
@@ -70,20 +73,24 @@ bool map(std::uintptr_t begin, std::uintptr_t end, access rights) {
     begin &= ~(page_size - 1);
     end = (end + page_size - 1) & ~(page_size - 1);
     while (begin < end) {
-        entry* slot = large_slot(begin);
-        if (!slot) return false;
-        if (begin % large_page_size == 0 && end - begin >= large_page_size && !(*slot & present)) {
-            *slot = begin | flags | large;
-            begin += large_page_size;
-            continue;
+        table* second = directory(begin);
+        if (!second) return false;
+        entry* slot = &second->at[begin >> 21 & 511];
+        if (begin % large_page_size == 0) {
+            for (entry* const stop = second->at + entries;
+                 slot != stop && begin + large_page_size <= end && !(*slot & present); ++slot) {
+                *slot = begin | flags | large;
+                begin += large_page_size;
+            }
+            if (begin >= end || slot == second->at + entries) continue;
         }
         table* small = descend(*slot);
         if (!small) return false;
+        const std::uintptr_t next = (begin | (large_page_size - 1)) + 1, stop = end < next ? end : next;
         entry* e = &small->at[begin / page_size % entries];
-        for (entry* const stop = &small->at[entries]; e != stop && begin < end; ++e) {
-            *e = begin | flags;
-            begin += page_size;
-        }
+        entry value = begin | flags;
+        for (entry* const last = e + (stop - begin) / page_size; e != last; value += page_size) *e++ = value;
+        begin = stop;
     }
     return true;
 }
@@ -112,7 +119,6 @@ void give_table_page(void* page) {
 void map_image() {
     map(address_of(uk_text_begin), address_of(uk_text_end), access::execute);
     map(address_of(uk_constants_begin), address_of(uk_constants_end), access::read);
-    map(address_of(uk_data_begin), address_of(uk_stacks_begin), access::read_write);
     for (std::uintptr_t stack = address_of(uk_stacks_begin); stack < address_of(uk_stacks_end); stack += 2 * page_size)
         map(stack + page_size, stack + 2 * page_size, access::read_write); // the lower page of each pair is the guard
     map(address_of(uk_stacks_end), address_of(uk_image_end), access::read_write);
