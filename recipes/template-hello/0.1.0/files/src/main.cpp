@@ -10,31 +10,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
-void tell_time(needs::console& console, needs::clock& clock) {
-    const uk::instant since_boot = clock.now();
-    uk::print(console, "up for {} us", since_boot.time_since_epoch() / 1us);
-    if (const auto wall = clock.wall()) {
-        const auto day = std::chrono::floor<std::chrono::days>(*wall);
-        const std::chrono::year_month_day date{day};
-        const std::chrono::hh_mm_ss time{*wall - day};
-        uk::print(console, ", the date is {}-{}-{}, {} h {} min UTC", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count());
-    }
-    uk::print(console, "\n");
+uk::result<void> tell_time(needs::console& console, needs::clock& clock) {
+    if (const auto wall = clock.wall()) UK_TRY(uk::print(console, "it is {}\n", *wall));
+    return uk::print(console, "up for {}\n", clock.now().time_since_epoch());
 }
 
 uk::result<void> draw(needs::console& console, needs::random& random) {
     std::array<std::uint32_t, 3> numbers{};
     UK_TRY(random.fill(std::as_writable_bytes(std::span{numbers})));
-    uk::print(console, "three random numbers: {}, {}, {}\n", numbers[0], numbers[1], numbers[2]);
-    return {};
+    return uk::print(console, "three random numbers: {}, {}, {}\n", numbers[0], numbers[1], numbers[2]);
 }
 
 // Reads in pieces, as from any store: the file may be larger than the memory.
 uk::result<void> show(needs::console& console, needs::site& site, std::string_view name) {
     const auto entry = site.find(name);
     if (!entry) return entry.error();
-    uk::print(console, "{} has {} bytes: ", name, site.size(*entry));
+    UK_TRY(uk::print(console, "{} has {} bytes: ", name, site.size(*entry)));
     std::array<char, 32> piece;
     for (std::uint64_t offset = 0;;) {
         const auto got = site.read(*entry, offset, std::as_writable_bytes(std::span{piece}));
@@ -54,21 +45,20 @@ uk::result<void> race(needs::console& console, needs::clock& clock) {
         for (const auto distance : {10ms, 20ms, 30ms}) {
             UK_TRY(runners.spawn([&in_time, &late, distance] {
                 const uk::fiber::deadline limit{25ms};
-                uk::fiber::sleep(distance) ? ++in_time : ++late;
+                ++(uk::fiber::sleep(distance) ? in_time : late);
             }));
         }
         UK_TRY(runners.join());
     }
-    uk::print(console, "{} fibers in time, {} too late, all over after {} ms\n", in_time, late, (clock.now() - start) / 1ms);
-    return {};
+    return uk::print(console, "{} fibers in time, {} too late, all over after {}\n", in_time, late, clock.now() - start);
 }
 
 } // namespace
 
 uk::result<void> run(needs::console& console, needs::clock& clock, needs::random& random, needs::site& site,
                      const app::parameters& parameters) {
-    uk::print(console, "{}, world\n", parameters.greeting);
-    tell_time(console, clock);
+    UK_TRY(uk::print(console, "{}, world\n", parameters.greeting));
+    UK_TRY(tell_time(console, clock));
     UK_TRY(draw(console, random));
     UK_TRY(show(console, site, "motd.txt"));
     UK_TRY(race(console, clock));
