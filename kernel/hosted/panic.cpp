@@ -61,7 +61,6 @@ void panic_at(std::string_view why, std::uintptr_t instruction, std::uintptr_t s
     if (is_code(instruction)) text.add(", at ").hex(instruction - self.image);
     platform::write_text(text.add("\n").view());
     say_callers(stack);
-    platform::write_text("uk: exit status 126\n");
     end();
 }
 
