@@ -2,20 +2,25 @@
 // doesn't know it, readiness is asked for first, and only as much is written as then fits.
 #include <uk/hosted/descriptor.hpp>
 
-#include <optional>
-
 #include <hosted/poller.hpp>
 #include <hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::read, uk::hosted::call::write, uk::hosted::call::preadv2, uk::hosted::call::pwritev2,
-                uk::hosted::call::poll);
+                uk::hosted::call::poll, uk::hosted::call::fstat);
 
 namespace uk::hosted {
 namespace {
 
-// linux/fs.h, limits.h
+// linux/fs.h, linux/limits.h, linux/stat.h
 constexpr long no_wait = 8, from_current_place = -1;
 constexpr std::size_t surely_fits = 512; // _POSIX_PIPE_BUF: a pipe that is ready for writing has room for it
+constexpr std::uint32_t kind_mask = 0170000, regular = 0100000, block_device = 0060000;
+
+struct file_status { // of x86_64
+    std::uint64_t device, inode, links;
+    std::uint32_t mode, rest_of_it[29];
+};
+static_assert(sizeof(file_status) == 144);
 
 struct piece {
     const std::byte* start;
@@ -24,12 +29,11 @@ struct piece {
 
 enum class outcome { done, would_block, failed };
 
-outcome judge(long answer, std::size_t& count) {
-    if (answer >= 0) {
-        count = static_cast<std::size_t>(answer);
-        return outcome::done;
-    }
-    return answer == -EAGAIN_ || answer == -EINTR_ ? outcome::would_block : outcome::failed;
+bool never_blocks(int descriptor) {
+    file_status status{};
+    if (system_call(call::fstat, static_cast<long>(descriptor), &status) != 0) return false;
+    const std::uint32_t kind = status.mode & kind_mask;
+    return kind == regular || kind == block_device;
 }
 
 bool is_ready(const readiness& what) {
@@ -40,46 +44,82 @@ bool is_ready(const readiness& what) {
     return system_call(call::poll, &asked, 1L, 0L) != 0;
 }
 
-/// Asks the host to do it only if that doesn't block. Some kinds of file don't know that question.
-std::optional<outcome> attempt_now(const readiness& what, piece bytes, std::size_t& count) {
-    const bool in = what.way() == direction::in;
-    const long answer = system_call(in ? call::preadv2 : call::pwritev2, static_cast<long>(what.descriptor()), &bytes, 1L,
-                                    from_current_place, 0L, no_wait);
-    if (answer == -EOPNOTSUPP_ || answer == -EINVAL_ || answer == -ENOSYS_) return std::nullopt;
-    return judge(answer, count);
-}
+} // namespace
 
-/// Asks whether it is ready, then does what won't block.
-outcome attempt_when_ready(const readiness& what, piece bytes, std::size_t& count) {
-    if (!is_ready(what)) return outcome::would_block;
-    const bool in = what.way() == direction::in;
-    const std::size_t size = in || bytes.size < surely_fits ? bytes.size : surely_fits;
-    return judge(system_call(in ? call::read : call::write, static_cast<long>(what.descriptor()), bytes.start,
-                             static_cast<long>(size)),
-                 count);
-}
+/// One try to move bytes, without blocking the process.
+class attempt {
+  public:
+    attempt(readiness& what, piece bytes) : what_{what}, bytes_{bytes} {}
+
+    outcome make() {
+        using enum readiness::manner;
+        if (what_.manner_ == tell) {
+            const outcome came = judge(told());
+            if (!refused_) return came;
+            what_.manner_ = never_blocks(what_.descriptor()) ? plain : ask;
+        }
+        if (what_.manner_ == plain) return judge(moved(bytes_.size));
+        return when_ready();
+    }
+
+    /// After the host said that it is ready: some files that know no_wait still want it every time, so it isn't used here.
+    outcome when_ready() {
+        if (!is_ready(what_)) return outcome::would_block;
+        return judge(moved(is_in() || bytes_.size < surely_fits ? bytes_.size : surely_fits));
+    }
+
+    std::size_t count() const { return count_; }
+
+  private:
+    bool is_in() const { return what_.way() == direction::in; }
+
+    long told() {
+        const long answer = system_call(is_in() ? call::preadv2 : call::pwritev2, static_cast<long>(what_.descriptor()),
+                                        &bytes_, 1L, from_current_place, 0L, no_wait);
+        refused_ = answer == -EOPNOTSUPP_ || answer == -EINVAL_ || answer == -ENOSYS_;
+        return answer;
+    }
+
+    long moved(std::size_t size) {
+        return system_call(is_in() ? call::read : call::write, static_cast<long>(what_.descriptor()), bytes_.start,
+                           static_cast<long>(size));
+    }
+
+    outcome judge(long answer) {
+        if (answer >= 0) {
+            count_ = static_cast<std::size_t>(answer);
+            return outcome::done;
+        }
+        return answer == -EAGAIN_ || answer == -EINTR_ ? outcome::would_block : outcome::failed;
+    }
+
+    readiness& what_;
+    piece bytes_;
+    std::size_t count_ = 0;
+    bool refused_ = false;
+};
+
+namespace {
 
 /// Until some bytes went over.
 result<std::size_t> transfer(readiness& what, piece bytes) {
-    std::size_t count = 0;
-    std::optional<outcome> came = attempt_now(what, bytes, count);
-    if (!came) came = attempt_when_ready(what, bytes, count);
-    while (*came == outcome::would_block) {
+    attempt it{what, bytes};
+    outcome came = it.make();
+    while (came == outcome::would_block) {
         UK_TRY(what.wait());
-        came = attempt_when_ready(what, bytes, count);
+        came = it.when_ready();
     }
-    if (*came == outcome::failed) return error::io;
-    return count;
+    if (came == outcome::failed) return error::io;
+    return it.count();
 }
 
 } // namespace
 
 result<void> readiness::wait() {
-    if (always_) return fiber::yield();
     if (!armed_) {
         switch (arm(*this)) {
         case arming::armed: armed_ = true; break;
-        case arming::pointless: always_ = true; return fiber::yield();
+        case arming::pointless: return fiber::yield();
         case arming::failed: return error::io;
         }
     }

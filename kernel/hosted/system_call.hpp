@@ -8,7 +8,7 @@
 namespace uk::hosted {
 
 enum class call : std::uint32_t {
-    read = 0, write = 1, poll = 7, mmap = 9, mprotect = 10, munmap = 11, rt_sigaction = 13, rt_sigreturn = 15, pause = 34,
+    read = 0, write = 1, fstat = 5, poll = 7, mmap = 9, mprotect = 10, munmap = 11, rt_sigaction = 13, rt_sigreturn = 15, pause = 34,
     sigaltstack = 131, prctl = 157, clock_gettime = 228, clock_nanosleep = 230, exit_group = 231, epoll_ctl = 233,
     epoll_pwait = 281, epoll_create1 = 291, seccomp = 317, getrandom = 318, preadv2 = 327, pwritev2 = 328,
     io_uring_setup = 425, io_uring_enter = 426, io_uring_register = 427, epoll_pwait2 = 441

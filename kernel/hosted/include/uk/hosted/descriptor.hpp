@@ -27,15 +27,19 @@ class readiness {
     int descriptor() const { return descriptor_; }
     direction way() const { return way_; }
 
-    // For the poller.
-    void became_ready();
-    bool is_armed() const { return armed_; }
+    void became_ready(); ///< for the poller
 
   private:
+    friend class attempt;
+
+    /// How the host is kept from blocking the process: by telling it so with each call; by asking first; needlessly, as
+    /// with a regular file.
+    enum class manner : std::uint8_t { tell, ask, plain };
+
     int descriptor_;
     direction way_;
     bool armed_ = false; // the host will tell
-    bool always_ = false; // a regular file: the host never tells, there is no need
+    manner manner_ = manner::tell; // until it turns out that the kind of file doesn't know that
     fiber::event ready_;
 };
 
