@@ -30,6 +30,7 @@ class condition {
 
   private:
     struct expression;
+    friend class condition_parser;
     friend base::result<condition> parse_condition(std::string_view, const std::vector<declaration>&, const base::place&);
     std::shared_ptr<const expression> root_;
     std::string text_;

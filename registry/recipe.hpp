@@ -94,6 +94,7 @@ struct build_step {
     std::vector<std::pair<std::string, std::string>> define;  ///< value may be `$option.x`
     std::string standard;                             ///< c99, c11, …; empty: uk's own choice
     bool interrupt_safe = false;                      ///< general registers only
+    bool freestanding = false;                        ///< C: its loops must not become calls of itself (a C library)
     bool warnings = true;                             ///< `warnings: off` for third-party code
 
     // run: one sandboxed action
