@@ -45,7 +45,9 @@ void say_callers(std::uint64_t from) {
 void panic_at(std::string_view why, place where) {
     if (panicking) machine::end(panic_status);
     panicking = true;
-    say(line{}.add("\nuk: panic: ").add(why).add("\n"));
+    platform::write_text("\nuk: panic: ");
+    platform::write_text(why);
+    platform::write_text("\n");
     line text;
     text.add("uk:   in fiber `").add(fiber::name()).add("`");
     if (where.instruction) text.add(", at ").hex(where.instruction);
