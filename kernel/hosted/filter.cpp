@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+UK_HOSTED_CALLS(uk::hosted::call::seccomp); // which can only forbid more
+
 extern "C" {
 [[gnu::visibility("hidden")]] extern const uk::hosted::call __start_uk_hosted_calls[], __stop_uk_hosted_calls[];
 }
@@ -45,6 +47,12 @@ class filter {
     std::size_t length_ = 0;
 };
 
+void install(const filter& rules) {
+    constexpr long filter_mode = 1;
+    const program made = rules.view();
+    system_call(call::seccomp, filter_mode, 0L, &made);
+}
+
 bool came_before(const call* one) {
     for (const call* other = __start_uk_hosted_calls; other != one; ++other)
         if (*other == *one) return true;
@@ -75,10 +83,18 @@ void forbid_other_calls() {
     }
     rules.add(give, signal);
 
-    constexpr long no_new_privileges = 38, filter_mode = 1;
-    if (system_call(call::prctl, no_new_privileges, 1L, 0L, 0L, 0L) != 0) return;
-    const program made = rules.view();
-    system_call(call::seccomp, filter_mode, 0L, &made);
+    constexpr long no_new_privileges = 38;
+    if (system_call(call::prctl, no_new_privileges, 1L, 0L, 0L, 0L) == 0) install(rules);
+}
+
+void forbid_more_rings() {
+    filter rules;
+    rules.add(load, number_at);
+    rules.add(jump_if_equal, static_cast<std::uint32_t>(call::io_uring_setup), 1, 0);
+    rules.add(jump_if_equal, static_cast<std::uint32_t>(call::io_uring_register), 0, 1);
+    rules.add(give, signal);
+    rules.add(give, allow);
+    install(rules);
 }
 
 } // namespace uk::hosted

@@ -22,6 +22,9 @@ void start_clock();         ///< time.cpp
 void catch_faults();        ///< faults.cpp
 void forbid_other_calls();  ///< filter.cpp
 
+/// The ring that is open stays the only one (filter.cpp): another would be a way around every filter.
+void forbid_more_rings();
+
 /// Says `why` and where, and ends the process with status 126. `instruction` 0: not known.
 [[noreturn]] void panic_at(std::string_view why, std::uintptr_t instruction, std::uintptr_t stack);
 

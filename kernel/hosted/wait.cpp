@@ -2,6 +2,7 @@
 #include <uk/platform.hpp>
 
 #include <hosted/poller.hpp>
+#include <hosted/process.hpp>
 #include <hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::clock_nanosleep, uk::hosted::call::pause);
@@ -13,7 +14,9 @@ enum class way { none, ring, epoll, broken };
 constinit way polling = way::none;
 
 way choose() {
-    if (ring::open()) return way::ring;
+    const bool has_ring = ring::open();
+    forbid_more_rings();
+    if (has_ring) return way::ring;
     return epoll::open() ? way::epoll : way::broken;
 }
 
