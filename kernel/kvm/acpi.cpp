@@ -51,14 +51,14 @@ constexpr std::uint32_t hardware_reduced = 1u << 20;
 constexpr std::uint32_t longest_table = 1 << 20;
 
 /// Tables lie where the firmware put them, mostly where nothing is mapped.
-const header* table_at(std::uint64_t address) {
+[[gnu::cold, gnu::noinline]] const header* table_at(std::uint64_t address) {
     if (address < x86_64::page_size || !x86_64::map(address, address + sizeof(header), access::read)) return nullptr;
     const auto* table = reinterpret_cast<const header*>(address);
     if (table->length < sizeof(header) || table->length > longest_table) return nullptr;
     return x86_64::map(address, address + table->length, access::read) ? table : nullptr;
 }
 
-const fixed_table* find_fixed_table(std::uint64_t rsdp) {
+[[gnu::cold]] const fixed_table* find_fixed_table(std::uint64_t rsdp) {
     if (rsdp < x86_64::page_size || !x86_64::map(rsdp, rsdp + sizeof(root_pointer), access::read)) return nullptr;
     const auto& root = *reinterpret_cast<const root_pointer*>(rsdp);
     const bool wide = root.revision >= 2 && root.xsdt != 0;
@@ -77,7 +77,7 @@ const fixed_table* find_fixed_table(std::uint64_t rsdp) {
 
 /// The first element of the package `_S5`: what to write for "off". AML: name, PackageOp 0x12, length (1 to 4 bytes, the count
 /// in the first one's upper bits), number of elements, then 0 (ZeroOp), 1 (OneOp) or 0x0a and a byte.
-unsigned sleep_type_off(const header* dsdt) {
+[[gnu::cold]] unsigned sleep_type_off(const header* dsdt) {
     if (!dsdt) return 0;
     const auto* aml = reinterpret_cast<const unsigned char*>(dsdt);
     for (std::size_t at = sizeof(header); at + 12 <= dsdt->length; ++at) {

@@ -7,6 +7,6 @@
 namespace uk::kvm {
 
 /// Asks the machine to turn itself off; returns if it can't. `rsdp` is the physical address of ACPI's root pointer, or 0.
-void acpi_power_off(std::uint64_t rsdp);
+[[gnu::cold]] void acpi_power_off(std::uint64_t rsdp);
 
 } // namespace uk::kvm

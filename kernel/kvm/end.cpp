@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint16_t exit_port = 0x501; // as `uk run` places it: -device isa-debug-exit,iobase=0x501,iosize=1
 constexpr std::uint8_t no_port = 0xff;     // what reading a port gives where nothing is; the device reads as 0
 constexpr int most_status = 125;
+constexpr std::uint64_t patience = 1ull << 32; // one or two seconds
 
 constinit std::uint64_t rsdp = 0;
 
@@ -43,6 +44,8 @@ void machine::end(int status) {
         kvm::drain_text();
     }
     kvm::acpi_power_off(rsdp);
+    // The machine may take a moment; cycles rather than time, as time may be what has failed.
+    for (const std::uint64_t asked = x86_64::cycles(); x86_64::cycles() - asked < patience;) asm volatile("pause");
     triple_fault();
 }
 

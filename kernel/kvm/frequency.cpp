@@ -15,7 +15,7 @@ constexpr std::uint64_t kilo = 1000, mega = 1000000, giga = 1000000000;
 
 /// Leaf 0x40000010 is a convention of hypervisors (VMware, KVM): EAX is the counter's rate in kHz.
 /// Leaves 0x15 and 0x16: Intel SDM volume 3, 19.7.3.
-std::uint64_t said_frequency() {
+[[gnu::cold]] std::uint64_t said_frequency() {
     if (x86_64::has_hypervisor() && cpuid(x86_64::hypervisor_leaf).eax >= 0x40000010)
         if (const std::uint64_t khz = cpuid(0x40000010).eax) return khz * kilo;
     const std::uint32_t highest = cpuid(0).eax;
@@ -42,14 +42,15 @@ std::uint32_t interval_timer() {
     return 0xffff - (low | x86_64::in8(channel_0) << 8);
 }
 
+using counter = std::uint32_t (*)();
+
 struct sample {
     std::uint64_t cycles;
     std::uint32_t ticks;
 };
 
 /// Both clocks at the same moment: of several tries the one that took the least time.
-template <class Read>
-sample look(Read read) {
+[[gnu::noinline]] sample look(counter read) {
     sample best{};
     std::uint64_t least = ~0ull;
     for (int i = 0; i < 8; ++i) {
@@ -65,8 +66,7 @@ sample look(Read read) {
 }
 
 /// Cycles a second, measured for a hundredth of one. 0 when the other clock stands still.
-template <class Read>
-std::uint64_t measure(Read read, std::uint64_t hz) {
+[[gnu::noinline]] std::uint64_t measure(counter read, std::uint64_t hz) {
     constexpr int patience = 10000;
     const sample first = look(read);
     const auto enough = static_cast<std::uint32_t>(hz / 100);

@@ -40,7 +40,7 @@ bool on_kvm() {
     return leaf.ebx == 0x4b4d564b && leaf.ecx == 0x564b4d56 && leaf.edx == 0x4d; // "KVMKVMKVM"
 }
 
-void find_out() {
+[[gnu::cold]] void find_out() {
     if (on_kvm() && cpuid(kvm_features).eax & has_clock_2) {
         x86_64::write_msr(system_time_msr, reinterpret_cast<std::uintptr_t>(&shared) | 1);
         clock.has_shared = true;

@@ -24,7 +24,7 @@ range object(std::uint64_t address, std::uint64_t size) { return {address, addre
 
 /// What the loader left, wherever it is, through a mapping made for it. QEMU leaves some of it in page 0.
 template <class T>
-const T* readable(std::uint64_t address, std::size_t count = 1) {
+[[gnu::noinline]] const T* readable(std::uint64_t address, std::size_t count = 1) {
     if (!address || !map(address, address + count * sizeof(T), access::read)) return nullptr;
     return reinterpret_cast<const T*>(address);
 }

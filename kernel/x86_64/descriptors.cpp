@@ -15,7 +15,7 @@ namespace uk::x86_64 {
 namespace {
 
 constexpr std::size_t vectors = first_interrupt_vector + interrupt_count;
-constexpr std::size_t stub_size = 16;
+constexpr std::size_t stub_size = 8;
 constexpr std::uint16_t code_segment = 0x08, task_segment = 0x18;
 constexpr unsigned double_fault = 8;
 

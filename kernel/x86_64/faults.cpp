@@ -23,7 +23,7 @@ struct trap_state {
     std::uint64_t instruction, code_segment, flags, stack, stack_segment;
 };
 
-std::string_view name_of(std::uint64_t vector) {
+[[gnu::cold]] std::string_view name_of(std::uint64_t vector) {
     switch (vector) {
     case 0: return "division by zero";
     case 2: return "non-maskable interrupt";
@@ -37,7 +37,7 @@ std::string_view name_of(std::uint64_t vector) {
     case 17: return "misaligned access";
     case 18: return "machine check";
     case 19: return "vector floating point error";
-    default: return "exception";
+    default: return {};
     }
 }
 
@@ -46,7 +46,7 @@ bool in_guard(std::uint64_t address) {
     return address < bottom && address >= bottom - page_size;
 }
 
-void describe_page_fault(line& text, std::uint64_t address, std::uint64_t code) {
+[[gnu::cold]] void describe_page_fault(line& text, std::uint64_t address, std::uint64_t code) {
     if (in_guard(address)) {
         text.add("stack overflow: fiber `").add(fiber::name()).add("` needs more than its ");
         text.number(fiber::running_stack().size()).add(" bytes of stack, at ");
@@ -65,7 +65,7 @@ void describe_page_fault(line& text, std::uint64_t address, std::uint64_t code) 
 } // namespace uk::x86_64
 
 /// vectors.S: `words` are the vector, the error code if there is one, then where the processor was.
-extern "C" [[noreturn]] void uk_exception(const std::uint64_t* words) {
+extern "C" [[noreturn, gnu::cold]] void uk_exception(const std::uint64_t* words) {
     using namespace uk::x86_64;
     const std::uint64_t vector = words[0];
     const bool has_code = vector < 32 && with_error_code >> vector & 1;
@@ -75,9 +75,10 @@ extern "C" [[noreturn]] void uk_exception(const std::uint64_t* words) {
     line text;
     if (vector == page_fault) {
         describe_page_fault(text, fault_address(), code);
+    } else if (const std::string_view name = name_of(vector); !name.empty()) {
+        text.add(name);
     } else {
-        text.add(name_of(vector));
-        if (name_of(vector) == "exception") text.add(" ").number(vector);
+        text.add("exception ").number(vector);
     }
     place where{state.instruction, state.stack};
     if (state.instruction < page_size) { // a call through null: the caller is what helps

@@ -12,6 +12,6 @@ namespace uk::machine {
 void start(const x86_64::pvh::start_info& info);
 
 /// The end, after all text is out. `status` is 0 to 127. Never returns.
-[[noreturn]] void end(int status);
+[[noreturn, gnu::cold]] void end(int status);
 
 } // namespace uk::machine

@@ -23,7 +23,7 @@ table* const root = tables;
 std::size_t used = 1;
 table* given = nullptr; // chained through their first word
 
-table* new_table() {
+[[gnu::noinline]] table* new_table() {
     if (used < reserve) return &tables[used++];
     table* page = given;
     if (page) {
@@ -36,7 +36,7 @@ table* new_table() {
 table* below(entry e) { return reinterpret_cast<table*>(e & address_bits); }
 
 /// The table that `slot` points to, made when it isn't there; a large page is split into small ones of the same rights.
-table* descend(entry& slot) {
+[[gnu::noinline]] table* descend(entry& slot) {
     if (slot & present && !(slot & large)) return below(slot);
     table* made = new_table();
     if (!made) return nullptr;
@@ -52,7 +52,7 @@ table* descend(entry& slot) {
 }
 
 /// The table whose entries are 2 MiB each, for the GiB around an address.
-table* directory(std::uintptr_t address) {
+[[gnu::noinline]] table* directory(std::uintptr_t address) {
     table* third = descend(root->at[address >> 39 & 511]);
     return third ? descend(third->at[address >> 30 & 511]) : nullptr;
 }
@@ -104,7 +104,7 @@ bool protect(std::uintptr_t page, access rights) {
     return true;
 }
 
-bool needs_table_page(std::uintptr_t page) {
+[[gnu::noinline]] bool needs_table_page(std::uintptr_t page) {
     entry* slot = large_slot(page);
     return (!slot || !(*slot & present) || *slot & large) && used == reserve && !given;
 }

@@ -25,7 +25,7 @@ bool is_code(std::uint64_t address) {
 }
 
 /// Words of the fiber's stack that point behind a call: most are return addresses. Needs no frame pointers.
-void say_callers(std::uint64_t from) {
+[[gnu::cold]] void say_callers(std::uint64_t from) {
     const std::span<std::byte> stack = fiber::running_stack();
     const auto begin = reinterpret_cast<std::uint64_t>(stack.data()), end = begin + stack.size();
     if (from < begin || from >= end) return;

@@ -13,6 +13,6 @@ struct place {
 };
 
 /// Says `why` and where, and ends the image with status 126. A panic inside a panic ends at once.
-[[noreturn]] void panic_at(std::string_view why, place where);
+[[noreturn, gnu::cold]] void panic_at(std::string_view why, place where);
 
 } // namespace uk::x86_64

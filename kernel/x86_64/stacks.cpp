@@ -25,7 +25,7 @@ struct block {
 };
 constinit block* spare = nullptr;
 
-void* new_block(std::size_t bytes) {
+[[gnu::noinline]] void* new_block(std::size_t bytes) {
     for (block** b = &spare; *b; b = &(*b)->next) {
         if ((*b)->size != bytes) continue;
         block* found = *b;
@@ -36,7 +36,7 @@ void* new_block(std::size_t bytes) {
     return aligned_alloc ? aligned_alloc(page_size, bytes - allocator_words) : nullptr;
 }
 
-void give_back(void* start, std::size_t bytes) {
+[[gnu::noinline]] void give_back(void* start, std::size_t bytes) {
     if (was_taken(start)) {
         spare = new (start) block{spare, bytes};
     } else if (free) {

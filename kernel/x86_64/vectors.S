@@ -1,4 +1,4 @@
-/* Where the processor enters for exceptions and interrupts: one 16-byte stub a vector, so that descriptors.cpp computes
+/* Where the processor enters for exceptions and interrupts: one 8-byte stub a vector, so that descriptors.cpp computes
    their addresses. Exceptions never return. Interrupts are open only inside the two functions at the end, which the
    platform calls when a fiber gives way: so their handlers are ordinary C++, and no register needs saving. */
 
@@ -11,15 +11,15 @@
 uk_vectors:
     .set vector, 0
     .rept EXCEPTIONS
-    .balign 16
+    .balign 8
     pushq $vector
     jmp exception
     .set vector, vector + 1
     .endr
     .set vector, 0
     .rept INTERRUPTS
-    .balign 16
-    movl $vector, %edi
+    .balign 8
+    movb $vector, %dil
     jmp interrupt
     .set vector, vector + 1
     .endr
@@ -32,6 +32,7 @@ exception:
     ud2
 
 interrupt:
+    movzbl %dil, %edi
     cld
     subq $8, %rsp                           /* the processor pushed five words onto an aligned stack */
     call uk_interrupt

@@ -12,6 +12,7 @@ namespace uk::xen {
 namespace {
 
 constexpr std::uint32_t in_size = 1024, out_size = 2048;
+constexpr std::uint32_t longest_character = 2; // a newline
 
 // Indexes count bytes for ever; each is written by one side only.
 struct ring {
@@ -26,26 +27,29 @@ constinit port console_port = 0;
 /// How long the end waits for a console that takes nothing. xenconsoled pauses a busy one for up to 0.2 s.
 constexpr duration patience = std::chrono::seconds{2};
 
-void fence() {
-    asm volatile("" : : : "memory");
-} // x86 keeps stores in order
+void fence() { asm volatile("" : : : "memory"); } // x86 keeps stores in order
 
-std::uint32_t out_room() {
+/// What the other end hasn't taken yet.
+std::uint32_t out_used() {
     const std::uint32_t used = console->out_put - console->out_taken;
-    return used < out_size ? out_size - used : 0;
+    return used < out_size ? used : out_size;
 }
 
-/// Sleeps until the other end has taken something. False when it doesn't.
-bool wait_for_room() {
-    const std::uint32_t before = console->out_taken;
-    const instant until = platform::now() + patience;
+/// Sleeps until no more than `most` bytes wait to be taken. False when the other end takes nothing any more.
+bool wait_for(std::uint32_t most) {
     bool had_event = false;
-    while (console->out_taken == before && platform::now() < until) {
+    std::uint32_t taken = console->out_taken;
+    instant until = platform::now() + patience;
+    while (out_used() > most && platform::now() < until) {
         sleep(&console_port, 1, system_time_at(until));
         had_event |= take_event(console_port);
+        if (console->out_taken != taken) {
+            taken = console->out_taken;
+            until = platform::now() + patience;
+        }
     }
     if (had_event) return_event(console_port); // a driver that waits must see it too
-    return console->out_taken != before;
+    return out_used() <= most;
 }
 
 } // namespace
@@ -59,7 +63,7 @@ void start_console() {
 
 std::size_t write_console(std::string_view text) {
     if (!console) return text.size();
-    std::uint32_t put = console->out_put, room = out_room();
+    std::uint32_t put = console->out_put, room = out_size - out_used();
     std::size_t written = 0;
     for (; written < text.size(); ++written) {
         const char c = text[written];
@@ -105,6 +109,6 @@ void drain_console() {
 void uk::platform::write_text(std::string_view text) {
     for (;;) {
         text.remove_prefix(xen::write_console(text));
-        if (text.empty() || !xen::wait_for_room()) return;
+        if (text.empty() || !xen::wait_for(xen::out_size - xen::longest_character)) return;
     }
 }

@@ -11,7 +11,7 @@
 namespace uk {
 namespace {
 
-constexpr int most_status = 125, panic_status = 126;
+constexpr int panic_status = 126, most_status = 127;
 
 // sched.h: SHUTDOWN_*.
 enum class reason : std::uint32_t { power_off = 0, crash = 3 };
