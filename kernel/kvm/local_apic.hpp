@@ -6,7 +6,7 @@
 namespace uk::kvm::local_apic {
 
 /// Switches it on, once; the old controllers (8259) are masked. Calls after the first do nothing.
-void start();
+[[gnu::cold]] void start();
 bool started();
 
 /// Its number, for the I/O APIC.

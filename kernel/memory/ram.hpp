@@ -16,6 +16,6 @@ struct range {
 };
 
 /// The largest page-aligned range within one of `ram` that touches none of `taken`. Empty when there is none.
-range largest_free(std::span<const range> ram, std::span<const range> taken);
+[[gnu::cold]] range largest_free(std::span<const range> ram, std::span<const range> taken);
 
 } // namespace uk::memory

@@ -10,7 +10,7 @@ namespace uk::x86_64 {
 
 /// Switches to the image's own page tables, with the loader's structures (readable) and the heap mapped.
 /// Returns false when the loader gave no memory that could be used.
-bool start_memory(const pvh::start_info& info);
+[[gnu::cold]] bool start_memory(const pvh::start_info& info);
 
 /// Takes whole pages from the beginning of the heap's range (which small pages map already), as long as nobody has called platform::heap(). Null when it is too late
 /// or too much.

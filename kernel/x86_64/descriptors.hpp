@@ -10,7 +10,7 @@ inline constexpr unsigned first_interrupt_vector = 32;
 inline constexpr unsigned interrupt_count = 16;
 
 /// Loads the tables. Exceptions are reported from here on; interrupts stay closed.
-void load_descriptors();
+[[gnu::cold]] void load_descriptors();
 
 /// Calls `handler(context)` for each interrupt `number` (0 to 15, vector 32 + number). It runs on a stack of its own, with
 /// interrupts closed, while a fiber gives way: it records and signals events, and acknowledges where the controller wants it.

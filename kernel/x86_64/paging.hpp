@@ -19,7 +19,7 @@ enum class access : std::uint64_t {
 };
 
 /// Fills the tables with the image's own mapping: text r-x, constants r--, data rw-, guards and page 0 nothing.
-void map_image();
+[[gnu::cold]] void map_image();
 
 /// Switches to the tables that `map_image` and `map` have filled.
 void use_tables();

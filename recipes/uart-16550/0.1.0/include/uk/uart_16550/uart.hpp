@@ -24,8 +24,8 @@ class uart {
     uart& operator=(const uart&) = delete;
 
     /// Errors: not_found when there is no such port.
-    result<void> open();
-    void close();
+    [[gnu::cold]] result<void> open();
+    [[gnu::cold]] void close();
 
     result<void> write(std::string_view text);
     result<std::size_t> read(std::span<std::byte> in);
@@ -34,7 +34,7 @@ class uart {
     /// Waits for room in the transmitter; returns how many bytes fit.
     result<std::size_t> room();
     result<void> send(std::string_view text);
-    result<void> connect();
+    [[gnu::cold]] result<void> connect();
     void enable(std::uint8_t interrupts);
     void handle_interrupt();
     void receive();
