@@ -1,0 +1,4 @@
+# --help of every verb is docs/reference/cli.md (tests/cli/reference writes it).
+
+$ "$TOP/tests/cli/reference" | diff "$TOP/docs/reference/cli.md" - && echo the same
+$ uk --version

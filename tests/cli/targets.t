@@ -1,0 +1,4 @@
+# uk targets: what can be built for.
+
+$ uk targets
+$ uk targets --json
