@@ -10,6 +10,7 @@ extern "C" {
 std::uintptr_t __stack_chk_guard = 0;
 using uk_constructor = void (*)();
 [[gnu::visibility("hidden")]] extern const uk_constructor __init_array_start[], __init_array_end[];
+[[gnu::visibility("hidden")]] extern const char uk_relocated_begin, uk_relocated_end; // layout.ld
 [[noreturn]] void uk_hosted_on_stack(void* end, void (*function)());
 }
 
@@ -29,15 +30,9 @@ struct relocation {
     std::uint64_t offset, type, addend;
 };
 
-struct program_header {
-    std::uint32_t type, flags;
-    std::uint64_t offset, address, physical, file_size, memory_size, alignment;
-};
-
-// ELF: dynamic tags, relocation and program header types; the auxiliary vector's types (linux/auxvec.h).
+// ELF: dynamic tags and the relocation's type; the auxiliary vector's types (linux/auxvec.h).
 constexpr std::uint64_t dt_rela = 7, dt_rela_size = 8, relative = 8;
-constexpr std::uint32_t pt_gnu_relro = 0x6474e552;
-constexpr std::uint64_t at_phdr = 3, at_phnum = 5, at_random = 25, at_vdso = 33;
+constexpr std::uint64_t at_random = 25, at_vdso = 33;
 constexpr std::uintptr_t page_mask = 4095;
 
 /// Linked at 0 and loaded at `base`: adds the difference to every pointer in the image's data.
@@ -51,15 +46,12 @@ constexpr std::uintptr_t page_mask = 4095;
         if (r->type == relative) *reinterpret_cast<std::uint64_t*>(base + r->offset) = base + r->addend;
 }
 
-/// What only relocation had to write becomes read-only.
-void protect_constants(std::uintptr_t base, const program_header* headers, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-        if (headers[i].type != pt_gnu_relro) continue;
-        const std::uintptr_t begin = base + headers[i].address, end = (begin + headers[i].memory_size) & ~page_mask;
-        constexpr long read_only = 1;
-        system_call(call::mprotect, static_cast<long>(begin & ~page_mask),
-                    static_cast<long>(end - (begin & ~page_mask)), read_only);
-    }
+/// What only relocation had to write becomes read-only. It has pages of its own (recipes/hosted, layout.ld).
+void protect_constants() {
+    const std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(&uk_relocated_begin) & ~page_mask;
+    const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(&uk_relocated_end) + page_mask) & ~page_mask;
+    constexpr long read_only = 1;
+    system_call(call::mprotect, static_cast<long>(begin), static_cast<long>(end - begin), read_only);
 }
 
 [[noreturn]] void run_image() {
@@ -81,18 +73,14 @@ uk_hosted_start(const std::uint64_t* stack, std::uintptr_t base, const uk::hoste
     self.arguments = reinterpret_cast<const char* const*>(stack + 1);
     const std::uint64_t* environment = stack + 2 + stack[0];
     while (*environment != 0) ++environment;
-    const program_header* headers = nullptr;
-    std::size_t header_count = 0;
     for (auto* entry = reinterpret_cast<const pair*>(environment + 1); entry->tag != 0; ++entry) {
-        if (entry->tag == at_phdr) headers = reinterpret_cast<const program_header*>(entry->value);
-        if (entry->tag == at_phnum) header_count = entry->value;
         if (entry->tag == at_random) self.random = reinterpret_cast<const void*>(entry->value);
         if (entry->tag == at_vdso) self.vdso = entry->value;
     }
     // The lowest byte is zero: it stops what copies text.
     if (self.random) __stack_chk_guard = *static_cast<const std::uintptr_t*>(self.random) & ~std::uintptr_t{0xff};
 
-    protect_constants(base, headers, header_count);
+    protect_constants();
     catch_faults();
     start_clock();
     const auto first = platform::allocate_stack(image::main_stack_size);
