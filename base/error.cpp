@@ -104,7 +104,7 @@ void add(std::string& out, const diagnostic& one, std::string_view word, std::st
          const std::vector<std::string>& context) {
     add_word(out, word, colour_code, colour);
     if (const auto where = one.where.text(); !where.empty()) out.append(printable(where)).append(": ");
-    out.append(indented(one.message, 2)).append("\n");
+    out.append(printable(one.message)).append("\n");
     add_notes(out, one.notes);
     for (const auto& doing : context) out.append("  while ").append(indented(doing, 4)).append("\n");
     if (!one.hint.empty()) {

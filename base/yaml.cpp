@@ -53,6 +53,24 @@ class lines {
         return here < text_.size() ? text_[here] : '\0';
     }
 
+    /// Does the quoted text that begins at `at` end?
+    bool is_closed(std::size_t at) const {
+        const char quote = text_[at];
+        while (++at < text_.size()) {
+            if (quote == '"' && text_[at] == '\\') ++at;
+            else if (text_[at] == quote && quote == '\'' && text_.substr(at + 1, 1) == "'") ++at;
+            else if (text_[at] == quote) return true;
+        }
+        return false;
+    }
+
+    /// The whole line of a mark.
+    std::string_view line(const YAML::Mark& mark) const {
+        const auto here = offset(mark);
+        const auto begin = *std::prev(std::upper_bound(starts_.begin(), starts_.end(), here));
+        return text_.substr(begin, text_.find_first_of("\r\n", begin) - begin);
+    }
+
   private:
     std::string_view text_;
     const std::string& file_;
@@ -81,6 +99,13 @@ class builder : public YAML::EventHandler {
         made.text = value;
         const char first = lines_.character(mark);
         made.quoted = first == '"' || first == '\'' || first == '|' || first == '>';
+        // yaml-cpp lets a quote run into the end of the file.
+        if ((first == '"' || first == '\'') && !lines_.is_closed(lines_.offset(mark)))
+            throw refused{fail(status::input, made.where, "the quote that begins here is not closed")};
+        // Escapes (`"\0"`, `"\e"`) bring in what can't be written out either.
+        for (const char c : value)
+            if (c != '\n' && c != '\t' && static_cast<unsigned char>(c) < 0x80 && utf8::is_control(static_cast<unsigned char>(c)))
+                throw refused{fail(status::input, made.where, "the control character U+{:04X} is not allowed here", +c)};
         add(std::move(made));
     }
 
@@ -185,10 +210,34 @@ result<void> check_characters(std::string_view text, const lines& where) {
                 .hint("save the file as UTF-8");
         const bool blank = read->point == '\n' || read->point == '\r' || read->point == '\t';
         if (!blank && utf8::is_control(read->point))
-            return fail(status::input, where.at_offset(at), "the control character U+{:04X} is not allowed here", read->point);
+            return fail(status::input, where.at_offset(at), "the control character U+{:04X} is not allowed here", read->point)
+                .hint(read->point == 0 ? "save the file as UTF-8" : "");
         at += read->length;
     }
     return {};
+}
+
+// `%YAML`, `%TAG`: before the first content a line that begins with `%`.
+result<void> refuse_directives(std::string_view text, const lines& where) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = trim(text.substr(at, end - at));
+        if (text[at] == '%') return fail(status::input, where.at_offset(at), "a directive (`%`) is not allowed here");
+        if (!line.empty() && line[0] != '#') return {};
+        at = end + 1;
+    }
+    return {};
+}
+
+// yaml-cpp's words, and what people mostly got wrong there.
+error not_yaml(const YAML::Exception& problem, const lines& where) {
+    auto made = fail(status::input, where.at(problem.mark), "this is not valid YAML: {}", problem.msg);
+    const auto line = where.line(problem.mark);
+    const auto indentation = line.substr(0, line.find_first_not_of(" \t"));
+    if (indentation.find('\t') != std::string_view::npos) made.hint("indent with spaces, not with tabs");
+    else if (line.find(": *") != std::string_view::npos || line.find("- *") != std::string_view::npos)
+        made.hint("a text that begins with `*` is put in quotes; aliases are not allowed");
+    return made;
 }
 
 class memory_buffer : public std::streambuf {
@@ -198,11 +247,6 @@ class memory_buffer : public std::streambuf {
         setg(begin, begin, begin + text.size());
     }
 };
-
-std::string lower_first(std::string text) {
-    if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] - 'A' + 'a');
-    return text;
-}
 
 } // namespace
 
@@ -217,6 +261,7 @@ result<node> parse(std::string_view text, const std::string& file) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     const lines where{text, file};
     CHECK(check_characters(text, where));
+    CHECK(refuse_directives(text, where));
     builder handler{where};
     try {
         memory_buffer buffer{text};
@@ -227,7 +272,7 @@ result<node> parse(std::string_view text, const std::string& file) {
     } catch (refused& one) {
         return std::move(one.why);
     } catch (const YAML::Exception& problem) {
-        return fail(status::input, where.at(problem.mark), "this is not valid YAML: {}", lower_first(problem.msg));
+        return not_yaml(problem, where);
     }
     auto root = handler.take();
     if (root.where.file.empty()) root.where = {file, 0, 0};

@@ -79,7 +79,7 @@ class condition_parser {
     base::error unexpected(std::string_view wanted) const {
         const auto found = now_.text.empty() ? std::string{"it ends"} : fmt::format("`{}` stands", now_.text);
         return fail(status::input, here(now_.at), "the condition `{}` can't be read: {} where {} is expected", text_, found, wanted)
-            .hint("a condition reads `target.arch == x86_64 and not option.simd == false`");
+            .hint("a condition reads `target.arch == x86_64 and not option.ipv6 == true`");
     }
 
     void advance() {

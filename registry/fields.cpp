@@ -57,6 +57,7 @@ bool holds(std::span<const names> all, std::string_view one) { return std::find(
 
 namespace sets {
 const field_set component{"component", "a recipe", component_names, component_later};
+const field_set manifest{"component", "a manifest", component_names, component_later};
 const field_set variant{"variant", "a variant", variant_names, variant_later};
 const field_set need{"need", "a need", need_names, {}};
 const field_set require_options{"requirement", "a requirement", require_names, {}};
@@ -86,18 +87,18 @@ std::span<const field_set* const> all_field_sets() {
 }
 
 void problems::add(base::error one) {
-    if (!all_) {
-        all_ = std::move(one);
-    } else if (all_->diagnostics().size() < 50) {
-        all_->merge(std::move(one));
-    } else {
-        ++beyond_;
+    for (const auto& each : one.diagnostics()) {
+        if (all_.size() < 50) all_.push_back(each);
+        else ++beyond_;
     }
 }
 
 base::error problems::take() {
-    if (beyond_ > 0) all_->merge(fail(status::input, {}, "{} more mistakes are not shown", beyond_));
-    return *std::move(all_);
+    std::stable_sort(all_.begin(), all_.end(), [](const auto& a, const auto& b) { return a.where < b.where; });
+    base::error made{status::input, all_[0]};
+    for (std::size_t i = 1; i < all_.size(); ++i) made.merge({status::input, all_[i]});
+    if (beyond_ > 0) made.merge(fail(status::input, {}, "{} more mistakes are not shown", beyond_));
+    return made;
 }
 
 fields::fields(const node& map, const field_set& set, problems& found) : map_{map}, set_{set}, found_{found} {
@@ -114,7 +115,8 @@ fields::fields(const node& map, const field_set& set, problems& found) : map_{ma
         }
         const auto known = strings(set.names);
         auto made = fail(status::input, key.where, "unknown field `{}`{}", key.text, base::did_you_mean(key.text, known));
-        if (!base::nearest(key.text, known)) made.hint(fmt::format("{} has the fields {}", set.title, base::join(known, ", ")));
+        if (auto near = base::nearest(key.text, known)) mistyped_.push_back(*std::move(near));
+        else if (known.size() <= 12) made.hint(fmt::format("{} has the fields {}", set.title, base::join(known, ", ")));
         found.add(std::move(made));
     }
 }
@@ -144,8 +146,8 @@ std::optional<std::uint64_t> fields::size(std::string_view name) const {
     const auto* value = find(name);
     if (!value) return std::nullopt;
     if (value->is_scalar())
-        if (const auto read = base::parse_size(value->text); read && *read > 0 && *read <= (std::uint64_t{1} << 46)) return read;
-    found_.add(value->where, "expected a size such as 16MiB for `{}`, at most 64 TiB", name);
+        if (const auto read = base::parse_size(value->text); read && *read >= 4096 && *read <= (std::uint64_t{1} << 46)) return read;
+    found_.add(value->where, "expected a size such as 16MiB for `{}`, from 4KiB to 65536GiB", name);
     return std::nullopt;
 }
 
@@ -200,8 +202,12 @@ std::string fields::choice(std::string_view name, std::span<const std::string> c
 }
 
 void fields::need(std::string_view name) const {
-    if (has(name) || (!map_.is_mapping() && !map_.is_null())) return;
+    if (has(name) || is_mistyped(name) || (!map_.is_mapping() && !map_.is_null())) return;
     found_.add(map_.where, "{} needs the field `{}`", set_.title, name);
+}
+
+bool fields::is_mistyped(std::string_view name) const {
+    return std::find(mistyped_.begin(), mistyped_.end(), name) != mistyped_.end();
 }
 
 std::string read_text(const node& value, std::string_view name, problems& found) {

@@ -30,7 +30,7 @@ struct field_set {
 std::span<const field_set* const> all_field_sets();
 
 namespace sets {
-extern const field_set component, variant, need, require_options, origin, address, step, include, declaration,
+extern const field_set component, manifest, variant, need, require_options, origin, address, step, include, declaration,
     concept_, archetype, conformance, implementation, instance, memory, memory_region, run, registry;
 }
 
@@ -49,11 +49,12 @@ class problems {
         add(std::move(read).error());
         return std::nullopt;
     }
-    bool any() const { return all_.has_value(); }
+    bool any() const { return !all_.empty(); }
+    /// All of them, in the order of the file.
     base::error take();
 
   private:
-    std::optional<base::error> all_;
+    std::vector<base::diagnostic> all_;
     std::size_t beyond_ = 0;
 };
 
@@ -79,13 +80,15 @@ class fields {
     std::string path(std::string_view name) const;
     /// One of `choices`; empty if it isn't there.
     std::string choice(std::string_view name, std::span<const std::string> choices) const;
-    /// Reports that it is missing.
+    /// Reports that it is missing, unless a mistyped field was already reported in its place.
     void need(std::string_view name) const;
+    bool is_mistyped(std::string_view name) const;
 
   private:
     const node& map_;
     const field_set& set_;
     problems& found_;
+    std::vector<std::string> mistyped_; // the fields that unknown ones were meant to be
 };
 
 /// The text of a scalar; reports another type: `expected text for `license``.

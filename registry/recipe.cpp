@@ -158,7 +158,7 @@ base::result<recipe> parse(std::string_view text, const std::string& file, bool 
     recipe made;
     made.file = file;
     if (root.is_null()) return fail(status::input, {.file = file}, "the file is empty");
-    const fields in{root, sets::component, found};
+    const fields in{root, is_manifest ? sets::manifest : sets::component, found};
     if (in.is_mapping()) read_all(in, made, is_manifest, found);
     if (found.any()) return found.take();
     return made;

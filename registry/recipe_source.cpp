@@ -70,7 +70,8 @@ std::optional<address> read_url(const fields& in, problems& found) {
         }
     } else if (scheme == "https") {
         if (!std::string_view{text}.starts_with("https://") || !is_https(std::string_view{text}.substr(8))) {
-            found.add(written.where, "`{}` is no address that can be fetched: expected `https://host/path`, without a password", text);
+            if (text.find('@') != std::string::npos) found.add(written.where, "an address can't hold a user or a password");
+            else found.add(written.where, "`{}` is no address that can be fetched: expected `https://host/path`", text);
             return std::nullopt;
         }
     } else if (scheme == "http") {
@@ -86,7 +87,7 @@ std::optional<address> read_url(const fields& in, problems& found) {
     }
     if (const auto* hash = in.find("sha256")) {
         if (const auto digits = read_text(*hash, "sha256", found); !digits.empty()) made.hash = read_hash(*hash, digits, found);
-    } else {
+    } else if (!in.is_mistyped("sha256")) {
         found.add(fail(status::input, written.where, "this address needs its `sha256`").hint("uk fetches nothing whose hash it doesn't know"));
     }
     return made;
@@ -193,7 +194,7 @@ void read_run(const fields& in, build_step& made, problems& found) {
     made.inputs = in.paths("inputs");
     made.outputs = in.paths("outputs");
     if (made.arguments.empty() && in.find("run")->is_sequence()) found.add(in.where("run"), "`run` is empty; expected `[program, argument, …]`");
-    if (made.outputs.empty() && (!in.has("outputs") || in.find("outputs")->is_sequence()))
+    if (!in.is_mistyped("outputs") && (!in.has("outputs") || (in.find("outputs")->is_sequence() && in.find("outputs")->items.empty())))
         found.add(in.where("run"), "a `run` step needs its `outputs`");
 }
 

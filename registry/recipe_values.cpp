@@ -54,7 +54,7 @@ void check_type(std::string_view field, const fields& in, declaration& made, pro
         found.add(in.where("type"), "a `path` can only be a setting");
     if (made.type == value_type::secret && in.has("default"))
         found.add(in.where("default"), "a `secret` has no default");
-    if (made.optional && in.has("default"))
+    if (made.optional && in.has("default") && field != "options")
         found.add(in.where("optional"), "`{}` has a default, so it is never unset; remove `optional` or `default`", made.name);
     if (field != "options") return;
     if (in.has("optional")) found.add(in.where("optional"), "an option always has a value: it needs a `default`");
@@ -77,7 +77,8 @@ std::optional<declaration> read_declaration(std::string_view field, const node& 
     check_type(field, in, made, found);
     read_choices(in, made, found);
     read_range(in, made, found);
-    if (const auto* fallback = in.find("default"); fallback && made.type != value_type::secret)
+    const bool is_known = made.type != value_type::secret && (made.type != value_type::choice || !made.choices.empty());
+    if (const auto* fallback = in.find("default"); fallback && is_known)
         made.fallback = found.keep(read_value(made, *fallback));
     return made;
 }

@@ -115,7 +115,7 @@ result<value> read_value(const declaration& declared, const node& written) {
                         ? fail(status::input, written.where, "`{}` is not {}", written.text, expected(declared))
                         : fail(status::input, written.where, "expected {} for `{}`", expected(declared), declared.name);
         if (declared.where.line > 0 && written.where != declared.where)
-            made.add({"declared here", fmt::format("`{}` is a `{}`", declared.name, type_name(declared.type)), declared.where});
+            made.add({"declared here", fmt::format("`{}` is of type `{}`", declared.name, type_name(declared.type)), declared.where});
         return made;
     };
     if (!written.is_scalar()) return wrong();

@@ -18,6 +18,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_number(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
 result<unsigned> read_number(std::string_view text, std::string_view whole, const place& where) {
+    if (text.empty()) return fail(status::input, where, "`{}` is not a version: a number is missing", whole);
     if (!is_number(text)) return fail(status::input, where, "`{}` is not a version: `{}` is not a number", whole, text);
     if (text.size() > 1 && text[0] == '0')
         return fail(status::input, where, "`{}` is not a version: the number `{}` begins with 0", whole, text);
@@ -215,9 +216,12 @@ std::string comparator_text(const comparator& c) {
     return is_wildcard ? made + ".*" : made;
 }
 
+constexpr std::string_view how_to_write = "requirements read `^1.2`, `~1.2.3`, `=1.2.3`, `>=1, <2` or `*`; one that begins with "
+                                          "`>` or `*` or holds a comma is quoted";
+
 base::error not_a_requirement(std::string_view text, const place& where) {
     return fail(status::input, where, "`{}` is not a version requirement", text)
-        .hint("requirements read `^1.2`, `~1.2.3`, `=1.2.3`, `>=1, <2` or `*`; one that begins with `>` or `*` or holds a comma is quoted");
+        .hint(std::string{how_to_write});
 }
 
 result<comparator> read_comparator(std::string_view text, const place& where) {
@@ -305,8 +309,10 @@ result<requirement> parse_requirement(std::string_view text, const place& where)
     for (auto part : base::split(text, ',')) {
         part = base::trim(part);
         if (part.empty() || part == "*") return not_a_requirement(text, where);
-        auto one = TRY(read_comparator(part, where));
-        read.comparators_.push_back(std::move(one));
+        auto one = read_comparator(part, where);
+        if (!one && one.error().diagnostics()[0].hint.empty()) one.error().hint(std::string{how_to_write});
+        if (!one) return std::move(one).error();
+        read.comparators_.push_back(*std::move(one));
     }
     std::vector<version> candidates{version{}};
     for (const auto& c : read.comparators_) add_least(c, candidates);
