@@ -122,11 +122,13 @@ result<index> index::open(const fs::path& root) {
     std::map<std::string, std::string> lower_case;
     const auto names = TRY(list_folders(root / "recipes"));
     for (const auto& name : names) {
-        const auto folder = root / "recipes" / name;
         auto lower = name;
         std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         if (const auto [twin, is_new] = lower_case.emplace(lower, name); !is_new)
-            return fail(status::input, {.file = shown(folder)}, "the names `{}` and `{}` differ only in case", twin->second, name);
+            return fail(status::input, {.file = shown(root / "recipes" / name)}, "the names `{}` and `{}` differ only in case", twin->second, name);
+    }
+    for (const auto& name : names) {
+        const auto folder = root / "recipes" / name;
         if (const auto problem = name_problem(name, true); !problem.empty())
             return fail(status::input, {.file = shown(folder)}, "`{}` is no component's name: {}", name, problem);
         const auto versions = TRY(list_folders(folder));
