@@ -54,7 +54,7 @@ constinit std::byte signal_stack[32 * 1024];
 
 void describe_page_fault(line& text, std::uint64_t address, std::uint64_t code) {
     const auto bottom = reinterpret_cast<std::uint64_t>(fiber::running_stack().data());
-    if (address < bottom && address >= bottom - page_size) {
+    if (address < bottom && address >= bottom - stack_guard_size) {
         text.add("stack overflow: fiber `").add(fiber::name()).add("` needs more than its ");
         text.number(fiber::running_stack().size()).add(" bytes of stack, at ");
     } else if (code & was_fetch) {

@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include <hosted/process.hpp>
 #include <hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::mmap, uk::hosted::call::munmap, uk::hosted::call::mprotect);
@@ -15,6 +16,7 @@ using hosted::call;
 using hosted::system_call;
 
 constexpr std::size_t page_size = 4096;
+constexpr std::size_t guard_size = hosted::stack_guard_size;
 constexpr std::size_t default_memory = std::size_t{1} << 30, least_memory = std::size_t{1} << 20;
 constexpr std::size_t most_spare = 32;
 
@@ -56,13 +58,13 @@ result<std::span<std::byte>> allocate_stack(std::size_t size) {
         --spare_count;
         return std::span{reinterpret_cast<std::byte*>(found), size};
     }
-    std::byte* guard = map(page_size + size);
+    std::byte* guard = map(guard_size + size);
     if (!guard) return error::out_of_memory;
-    if (system_call(call::mprotect, guard, static_cast<long>(page_size), prot_none) != 0) {
-        system_call(call::munmap, guard, static_cast<long>(page_size + size));
+    if (system_call(call::mprotect, guard, static_cast<long>(guard_size), prot_none) != 0) {
+        system_call(call::munmap, guard, static_cast<long>(guard_size + size));
         return error::out_of_memory;
     }
-    return std::span{guard + page_size, size};
+    return std::span{guard + guard_size, size};
 }
 
 void free_stack(std::span<std::byte> stack) {
@@ -71,7 +73,7 @@ void free_stack(std::span<std::byte> stack) {
         ++spare_count;
         return;
     }
-    system_call(call::munmap, stack.data() - page_size, static_cast<long>(page_size + stack.size()));
+    system_call(call::munmap, stack.data() - guard_size, static_cast<long>(guard_size + stack.size()));
 }
 
 } // namespace uk::platform

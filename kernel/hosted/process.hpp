@@ -17,6 +17,9 @@ struct process {
 
 extern process self;
 
+/// Below each stack. It costs addresses only, so it is wide: a large local array doesn't step over it.
+inline constexpr std::size_t stack_guard_size = 64 * 1024;
+
 /// start.cpp's steps, each in the file of its subject.
 void start_clock();         ///< time.cpp
 void catch_faults();        ///< faults.cpp
