@@ -45,8 +45,9 @@ uk::result<void> flood(needs::console& console) {
             ++ticks;
         }
     }));
-    const std::string line(1023, 'x');
-    for (int i = 0; i < 1024; ++i) UK_TRY(uk::print(console, "{}\n", line));
+    std::string lines; // 64 KiB: more than a pipe that says it is ready surely takes
+    for (int i = 0; i < 64; ++i) lines += std::string(1023, 'x') + '\n';
+    for (int i = 0; i < 16; ++i) UK_TRY(console.write(lines));
     others.cancel();
     return uk::print(console, "ticks {}\n", ticks);
 }
