@@ -26,7 +26,6 @@ struct control_block : timer {
     bool blocked = false; ///< waits for an event, a time, or both
     bool timed = false;   ///< is in the heap of timers
     bool cancelled = false;
-    bool shielded = false; ///< must not be woken by cancellation: leaves a scope
     wake reason = wake::signalled;
     int error_number = 0; ///< C's errno
 
@@ -40,8 +39,8 @@ struct control_block : timer {
     wake block(instant until);
     /// Makes a blocked fiber go on: out of its event's queue and the timers, behind the others that can run.
     void wake_up(wake why);
-    /// `event::wait` that neither cancellation nor a deadline ends.
-    void wait_shielded(event& e);
+    /// Waits for the next signal, also when cancelled or past a deadline; cancellation may wake it early, once.
+    void wait_regardless(event& e);
     /// The error that any blocking call returns now, if there is one.
     result<void> may_block() const;
 

@@ -21,15 +21,9 @@ void control_block::leave_queue() {
     earlier = later = nullptr;
 }
 
-void control_block::wait_shielded(event& e) {
-    if (!e.set_) {
-        shielded = true;
-        enqueue(e);
-        block(never);
-        shielded = false;
-    } else {
-        e.set_ = false;
-    }
+void control_block::wait_regardless(event& e) {
+    enqueue(e);
+    block(never);
 }
 
 result<void> event::wait() { return wait_until(never); }

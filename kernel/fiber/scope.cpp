@@ -60,7 +60,7 @@ void control_block::tell_scope(control_block& self, const result<void>& outcome)
 void control_block::cancel_all(scope& s) {
     for (control_block* f = s.first_; f; f = f->older) {
         f->cancelled = true;
-        if (f->blocked && !f->shielded) f->wake_up(wake::cancelled);
+        if (f->blocked) f->wake_up(wake::cancelled);
     }
 }
 
@@ -78,7 +78,7 @@ void scope::cancel() {
 
 scope::~scope() {
     cancel();
-    while (running_ > 0) running().wait_shielded(ended_);
+    while (running_ > 0) running().wait_regardless(ended_);
 }
 
 } // namespace uk::fiber

@@ -263,6 +263,25 @@ TEST_F(fibers, a_cancelled_fiber_still_waits_for_its_own_children) {
     EXPECT_EQ(trace, "parent child ");
 }
 
+TEST_F(fibers, leaving_a_scope_waits_even_when_cancelled_meanwhile) {
+    fiber::scope outer;
+    ASSERT_TRUE(outer.spawn([&] {
+        {
+            fiber::scope inner;
+            ASSERT_TRUE(inner.spawn([&] {
+                for (int i = 0; i < 20; ++i) (void)fiber::yield(); // goes on for a while after it was cancelled
+                trace += "child ";
+            }));
+            ASSERT_TRUE(fiber::yield());
+        }
+        trace += "parent ";
+    }));
+    for (int i = 0; i < 5; ++i) ASSERT_TRUE(fiber::yield());
+    outer.cancel();
+    ASSERT_TRUE(outer.join());
+    EXPECT_EQ(trace, "child parent ");
+}
+
 TEST_F(fibers, leaving_a_scope_ignores_a_passed_deadline) {
     fiber::deadline limit{1ms};
     {
@@ -327,6 +346,11 @@ TEST_F(fibers, without_memory_nothing_is_started) {
 TEST_F(fibers, keep_their_own_errno_name_and_floating_point_control) {
     fiber::scope s;
     errno = 1;
+    const auto third = [] { // by SSE, while fegetround asks the x87
+        volatile double one = 1, three = 3;
+        return one / three; // the nearest is below
+    };
+    const double nearest = third();
     ASSERT_TRUE(s.spawn(
         [&] {
             EXPECT_STREQ(fiber::name(), "second");
@@ -335,10 +359,12 @@ TEST_F(fibers, keep_their_own_errno_name_and_floating_point_control) {
             std::fesetround(FE_UPWARD);
             ASSERT_TRUE(fiber::yield());
             EXPECT_EQ(std::fegetround(), FE_UPWARD);
+            EXPECT_GT(third(), nearest);
         },
         {.name = "second"}));
     ASSERT_TRUE(fiber::yield());
     EXPECT_EQ(errno, 1);
+    EXPECT_EQ(third(), nearest);
     EXPECT_EQ(std::fegetround(), FE_TONEAREST);
     EXPECT_STREQ(fiber::name(), "main");
     ASSERT_TRUE(s.join());
