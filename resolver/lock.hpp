@@ -20,7 +20,7 @@ struct locked_component {
     std::string name;
     registry::version id;
     std::string registry;
-    base::sha256 recipe;                   ///< of recipe.yaml; zero for `path` components
+    std::optional<base::sha256> recipe;    ///< of recipe.yaml; none for `path` components
     std::optional<base::sha256> source;    ///< tree digest; none for `path` components and those without a build
     friend bool operator==(const locked_component&, const locked_component&) = default;
 };
@@ -48,7 +48,6 @@ struct locked_toolchain {
 struct lock {
     static constexpr int format = 1;
     std::string edition;                     ///< of uk's generator
-    base::sha256 asked;                      ///< digest of what the manifest asks: tells whether the lock answers it
     std::optional<locked_toolchain> toolchain;
     std::map<std::string, base::sha256> registries; ///< name → digest of the registry's commit or tree of recipes in use
     std::vector<locked_component> components; ///< sorted by name, then version
@@ -60,7 +59,13 @@ struct lock {
 base::result<lock> parse_lock(std::string_view text, const std::string& file);
 std::string write_lock(const lock& what);
 
-/// Digest of everything in the manifest that a resolution depends on (not sources, not names of files).
-base::sha256 asked_by(const registry::recipe& manifest);
+/// The lock that says what `answers` (in the manifest's order) say. `sources`: `name version` → tree digest of those that
+/// have one; components of registry `path` get no hash.
+lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, base::sha256>& sources,
+               const std::map<std::string, base::sha256>& registries, const std::optional<locked_toolchain>& toolchain,
+               const std::string& edition);
+
+/// What differs first, in words: `the variant kvm has clock 0.2.0 instead of 0.1.0`. Empty if nothing does.
+std::string first_difference(const lock& before, const lock& after);
 
 } // namespace uk::resolver
