@@ -54,13 +54,16 @@ class store {
     base::result<void> restore(const base::digest& blob, const std::filesystem::path& to, bool executable);
 
     // actions
-    /// None, if it isn't known or one of its blobs is missing.
+    /// None, if it isn't known or one of its blobs is missing or wrong.
     std::optional<action_result> find_action(const base::sha256& action);
     base::result<void> put_action(const base::sha256& action, const action_result& result);
+    /// Writes what was put to disk: first the blobs, then the rows that speak of them. Also when the store is closed.
+    base::result<void> flush();
 
     // memory of file contents: digest by (device, inode, size, mtime, ctime, mode)
     base::result<base::digest> digest_of_host_file(const std::filesystem::path& file);
-    base::result<base::sha256> digest_of_host_folder(const std::filesystem::path& folder);
+    /// REAPI Directory digest (base/directory.hpp). Errors: input: symlinks and special files.
+    base::result<base::digest> digest_of_host_folder(const std::filesystem::path& folder);
 
     // small values by name: what was built last, the toolchain's fingerprint
     std::optional<std::string> find_note(std::string_view key);

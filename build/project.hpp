@@ -1,0 +1,68 @@
+// A project on disk: its manifest, its lock, the components it can use; and the way from there to a bundle.
+// Each step takes values and returns a value; the verbs of the command line only put them together.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "build/engine.hpp"
+#include "build/plan.hpp"
+#include "registry/index.hpp"
+#include "registry/source.hpp"
+#include "resolver/lock.hpp"
+#include "resolver/resolution.hpp"
+
+namespace uk::build {
+
+/// What uk itself contributes to images: wiring, flags, packers. Written into locks; changes when they change.
+inline constexpr const char* edition = "2026.1";
+
+struct project {
+    std::filesystem::path folder;
+    registry::recipe manifest;
+    registry::index components;
+    std::optional<resolver::lock> locked;
+    std::string registry_name;
+    base::sha256 registry_tree;                    ///< of the registry in use
+    std::vector<base::diagnostic> warnings;
+};
+
+/// Reads uk.yaml and uk.lock of `folder`, opens the registry in `data` (or, where the lock has another one and the store has
+/// kept it, that one) and adds the project's own components: recipes/<name>/<version>/ beside uk.yaml.
+/// `fresh`: the registry as it is now, whatever the lock has.
+base::result<project> open_project(const std::filesystem::path& folder, const std::filesystem::path& data, store& kept, bool fresh);
+
+struct settle_options {
+    bool locked = false;            ///< error (outdated) instead of changing the lock
+    bool offline = false;
+    bool renew = false;             ///< resolve anew (keeping locked versions) even if the lock answers
+    bool accept_toolchain = false;  ///< write this machine's toolchain into the lock
+    std::function<void(const std::string&)> progress;
+};
+
+/// Every variant of the manifest, resolved; what is in the lock is kept. Writes uk.lock when it changed.
+struct settled {
+    std::vector<resolver::resolution> answers;                         ///< in the manifest's order
+    std::map<std::string, registry::source_tree> sources;              ///< `name version` → tree
+    resolver::lock lock;
+    bool lock_written = false;
+    bool toolchain_differs = false;
+};
+base::result<settled> settle(project& what, const toolchain& tools, store& into, const settle_options& how);
+
+/// One variant's plan.
+base::result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools, const std::string& variant, bool check_only,
+                                bool conformance);
+
+/// Everything on disk that the answer to `uk build` depends on: for a snapshot.
+std::set<std::filesystem::path> depends_on(const project& what, const settled& how, const std::filesystem::path& data, const toolchain& tools);
+
+/// The variants that `names` ask for (none: all), in the manifest's order. Errors: usage, with suggestions.
+base::result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest, const std::vector<std::string>& names);
+
+} // namespace uk::build

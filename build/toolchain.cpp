@@ -1,0 +1,163 @@
+#include "build/toolchain.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "build/snapshot.hpp"
+
+namespace uk::build {
+
+namespace fs = std::filesystem;
+using base::fail;
+using base::json;
+using base::result;
+using base::status;
+
+namespace {
+
+constexpr const char* install = "sudo apt-get install g++ binutils";
+constexpr int oldest = 12; // std::expected, and the warnings that the wiring relies on
+
+result<std::string> ask(const std::string& program, const std::string& question) {
+    const base::finished answer = TRY(base::run({.arguments = {program, question}, .environment = {}, .folder = {}, .input = {}}));
+    if (answer.status != 0) return fail(status::environment, {program, 0, 0}, "`{}` ended with {}", question, answer.status);
+    return std::string{base::trim(answer.output)};
+}
+
+// Shared libraries that a program is started with, as ldd prints them: `name => /path (0x…)`, `/lib64/ld-… (0x…)`.
+result<void> add_libraries(const std::string& program, std::set<std::string>& to) {
+    const base::finished listed = TRY(base::run({.arguments = {"ldd", program}, .environment = {}, .folder = {}, .input = {}}));
+    for (std::string_view line : base::split(listed.output, '\n')) {
+        if (const auto arrow = line.find("=> "); arrow != std::string_view::npos) line.remove_prefix(arrow + 3);
+        line = base::trim(line);
+        if (!line.starts_with('/')) continue;
+        to.insert(std::string{line.substr(0, line.find(' '))});
+    }
+    return {};
+}
+
+result<std::string> program_path(const std::string& name) {
+    const auto found = base::find_program(name);
+    if (!found) return base::error{status::environment, fmt::format("`{}` isn't there", name), {}, install};
+    return found->string();
+}
+
+result<toolchain> look(store& memo) {
+    toolchain t;
+    t.name = "gcc";
+    t.cxx = fs::canonical(TRY(program_path("g++"))).string();
+    t.c = fs::canonical(TRY(program_path("gcc"))).string();
+    t.version = TRY(ask(t.cxx, "-dumpfullversion"));
+    if (std::atoi(t.version.c_str()) < oldest) {
+        return base::error{status::environment, fmt::format("g++ {} is too old: uk needs {} or newer", t.version, oldest), {t.cxx, 0, 0}, install};
+    }
+    const std::string machine = TRY(ask(t.cxx, "-dumpmachine"));
+    t.architecture = machine.substr(0, machine.find('-'));
+    const std::string major = t.version.substr(0, t.version.find('.'));
+
+    std::set<std::string> files{t.cxx, t.c};
+    for (auto [name, field] : {std::pair{"ar", &t.ar}, {"objcopy", &t.objcopy}, {"strip", &t.strip}}) {
+        *field = TRY(program_path(name));
+        files.insert(*field);
+    }
+    // as and ld are found by the compiler through PATH; sed is for build steps that write headers.
+    for (const char* name : {"as", "ld", "sed"}) files.insert(TRY(program_path(name)));
+
+    t.library_folder = fs::path{TRY(ask(t.cxx, "-print-libgcc-file-name"))}.parent_path().lexically_normal().string();
+    t.gcc_include = t.library_folder + "/include";
+    std::set<std::string> programs = files;
+    for (const char* name : {"cc1", "cc1plus", "collect2", "lto1", "lto-wrapper"}) {
+        const std::string path = TRY(ask(t.cxx, fmt::format("-print-prog-name={}", name)));
+        if (!path.starts_with('/')) return base::error{status::environment, fmt::format("g++ {} doesn't come with `{}`", t.version, name), {}, install};
+        programs.insert(path);
+    }
+    std::set<std::string> libraries;
+    for (const std::string& program : programs) CHECK(add_libraries(program, libraries));
+
+    // Debian's places of libstdc++'s headers; the compiler says the first by its own search list.
+    const std::vector<std::string> folders = {fmt::format("/usr/include/c++/{}", major), fmt::format("/usr/include/{}/c++/{}", machine, major)};
+    for (const std::string& folder : folders) {
+        if (!fs::is_directory(folder)) return base::error{status::environment, "the C++ library's headers aren't there", {folder, 0, 0}, install};
+        t.cxx_include.push_back(folder);
+    }
+    t.cxx_include.push_back(folders[0] + "/backward");
+
+    for (const auto* list : {&files, &libraries}) t.mounts.insert(t.mounts.end(), list->begin(), list->end());
+    t.mounts.push_back(t.library_folder);
+    t.mounts.insert(t.mounts.end(), folders.begin(), folders.end());
+    std::ranges::sort(t.mounts);
+
+    std::string all;
+    for (const fs::path& mount : t.mounts) {
+        // Links are part of how the host arranges its files, not of what they hold.
+        if (fs::is_directory(mount)) {
+            std::vector<std::string> inside;
+            for (const auto& entry : fs::recursive_directory_iterator{mount}) {
+                if (entry.is_regular_file()) inside.push_back(entry.path().lexically_relative(mount).string());
+            }
+            std::ranges::sort(inside);
+            for (const std::string& file : inside) all += fmt::format("{} {}/{}\n", TRY(memo.digest_of_host_file(mount / file)).hash.hex(), mount.string(), file);
+        } else {
+            const base::digest content = TRY(memo.digest_of_host_file(mount));
+            all += fmt::format("{} {}\n", content.hash.hex(), mount.string());
+        }
+    }
+    t.fingerprint = base::digest_of(all).hash;
+    return t;
+}
+
+json to_json(const toolchain& t) {
+    json mounts = json::array();
+    for (const fs::path& mount : t.mounts) mounts.push_back(mount.string());
+    return {{"name", t.name}, {"version", t.version}, {"architecture", t.architecture}, {"c", t.c}, {"cxx", t.cxx}, {"ar", t.ar}, {"objcopy", t.objcopy},
+            {"strip", t.strip}, {"gcc_include", t.gcc_include}, {"cxx_include", t.cxx_include}, {"library_folder", t.library_folder}, {"mounts", mounts},
+            {"fingerprint", t.fingerprint.hex()}};
+}
+
+std::optional<toolchain> from_json(const json& j) {
+    try {
+        toolchain t{.name = j.at("name"), .version = j.at("version"), .architecture = j.at("architecture"), .c = j.at("c"), .cxx = j.at("cxx"), .ar = j.at("ar"),
+                    .objcopy = j.at("objcopy"), .strip = j.at("strip"), .gcc_include = j.at("gcc_include"), .cxx_include = j.at("cxx_include"),
+                    .library_folder = j.at("library_folder"), .mounts = {}, .fingerprint = {}};
+        for (const json& mount : j.at("mounts")) t.mounts.emplace_back(mount.get<std::string>());
+        const auto fingerprint = base::sha256::from_hex(j.at("fingerprint").get<std::string>());
+        if (!fingerprint) return std::nullopt;
+        t.fingerprint = *fingerprint;
+        return t;
+    } catch (const json::exception&) {
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+result<toolchain> find_toolchain(store& memo) {
+    const auto program = base::find_program("g++");
+    if (!program) return base::error{status::environment, "there is no C++ compiler: `g++` isn't in PATH", {}, install};
+    std::error_code ignored;
+    const std::string key = "toolchain " + fs::canonical(*program, ignored).string();
+    if (const auto known = memo.find_note(key)) {
+        const auto end = known->find('\n');
+        if (still_holds(std::string_view{*known}.substr(end + 1))) {
+            if (auto t = from_json(json::parse(known->substr(0, end), nullptr, false))) return *std::move(t);
+        }
+    }
+    toolchain t = TRY(look(memo).context("looking for the toolchain"));
+    // Watched: what it is made of, and the names it was found by.
+    std::set<fs::path> watched{*program};
+    for (const fs::path& mount : t.mounts) {
+        watched.insert(mount);
+        watched.insert(fs::canonical(mount, ignored));
+    }
+    for (const char* name : {"cc1", "cc1plus", "collect2", "lto1", "lto-wrapper", "libgcc.a", "libstdc++.a"}) watched.insert(fs::path{t.library_folder} / name);
+    CHECK(memo.put_note(key, to_json(t).dump() + "\n" + take_snapshot(watched)));
+    return t;
+}
+
+} // namespace uk::build
