@@ -20,11 +20,11 @@ struct control_block : timer {
     const char* name = "main";
     instant deadline = never; ///< the earliest of those in force
 
-    control_block* later = nullptr;   ///< the next in the queue that it is in: of an event, or of those that can run
+    control_block* later = nullptr; ///< the next in the queue that it is in: of an event, or of those that can run
     control_block* earlier = nullptr; ///< only in an event's queue
     event* waits_for = nullptr;
     bool blocked = false; ///< waits for an event, a time, or both
-    bool timed = false;   ///< is in the heap of timers
+    bool timed = false; ///< is in the heap of timers
     bool cancelled = false;
     wake reason = wake::signalled;
     int error_number = 0; ///< C's errno

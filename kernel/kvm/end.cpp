@@ -14,7 +14,7 @@ namespace uk {
 namespace {
 
 constexpr std::uint16_t exit_port = 0x501; // as `uk run` places it: -device isa-debug-exit,iobase=0x501,iosize=1
-constexpr std::uint8_t no_port = 0xff;     // what reading a port gives where nothing is; the device reads as 0
+constexpr std::uint8_t no_port = 0xff; // what reading a port gives where nothing is; the device reads as 0
 constexpr int most_status = 125;
 constexpr std::uint64_t patience = 1ull << 32; // one or two seconds
 
@@ -40,7 +40,8 @@ void machine::end(int status) {
     kvm::drain_text();
     if (status != 0) {
         if (x86_64::in8(exit_port) != no_port) x86_64::out8(exit_port, static_cast<std::uint8_t>(status));
-        platform::write_text(x86_64::line{}.add("uk: exit status ").number(static_cast<std::uint64_t>(status)).add("\n").view());
+        platform::write_text(
+            x86_64::line{}.add("uk: exit status ").number(static_cast<std::uint64_t>(status)).add("\n").view());
         kvm::drain_text();
     }
     kvm::acpi_power_off(rsdp);

@@ -83,7 +83,8 @@ void interrupt_in(std::uint64_t nanoseconds, std::uint64_t cycle_hz) {
         return;
     }
     if (!timer_hz) timer_hz = measure(cycle_hz);
-    if (nanoseconds > giga / 10) nanoseconds -= nanoseconds / 64; // the rate is known to about a hundredth: come early, look again
+    if (nanoseconds > giga / 10)
+        nanoseconds -= nanoseconds / 64; // the rate is known to about a hundredth: come early, look again
     std::uint64_t counts = nanoseconds * (timer_hz / 1000) / (giga / 1000);
     std::uint32_t divisor = divide_by_1;
     if (counts > 0xffffffff) {

@@ -31,5 +31,6 @@ void write_text(std::string_view text) {
 } // namespace uk::platform
 
 void uk::kvm::drain_text() {
-    for (int i = 0; i < 1000000 && !(x86_64::in8(platform::line_status) & platform::all_sent); ++i) asm volatile("pause");
+    for (int i = 0; i < 1000000 && !(x86_64::in8(platform::line_status) & platform::all_sent); ++i)
+        asm volatile("pause");
 }

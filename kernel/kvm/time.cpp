@@ -27,8 +27,8 @@ constexpr std::uint64_t giga = 1000000000;
 
 struct source {
     std::uint64_t first_cycle = 0; // when the image started
-    std::uint64_t hz = 0;          // of the cycle counter; 0: not found out yet
-    std::uint64_t scale = 0;       // nanoseconds a cycle, times 2^32
+    std::uint64_t hz = 0; // of the cycle counter; 0: not found out yet
+    std::uint64_t scale = 0; // nanoseconds a cycle, times 2^32
     bool has_shared = false;
     std::uint64_t first_time = 0; // of the shared clock, when the image started
 };

@@ -53,7 +53,8 @@ bool hardware_random(std::span<std::byte> out) {
 [[gnu::no_stack_protector]] void seed_stack_guard() {
     std::uint64_t value = 0;
     if (const source from = best_source(); from == source::none || !word(from, value)) {
-        for (int i = 0; i < 64; ++i) value = (value << 7 | value >> 57) ^ cycles() * 0x9e3779b97f4a7c15; // 2^64 / golden ratio
+        for (int i = 0; i < 64; ++i)
+            value = (value << 7 | value >> 57) ^ cycles() * 0x9e3779b97f4a7c15; // 2^64 / golden ratio
     }
     __stack_chk_guard = value & ~std::uintptr_t{0xff}; // a zero byte stops what copies text
 }

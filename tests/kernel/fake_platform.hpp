@@ -13,11 +13,11 @@ namespace uk::fake {
 struct machine {
     instant now{};
     std::multimap<instant, std::function<void()>> interrupts; ///< what happens when, while somebody waits
-    std::size_t stacks = 0;                                   ///< allocated and not freed
+    std::size_t stacks = 0; ///< allocated and not freed
     std::size_t most_stacks = 0;
     std::size_t stack_limit = SIZE_MAX;
     std::size_t sleeps = 0; ///< waits that really had to wait
-    std::size_t looks = 0;  ///< waits that hadn't
+    std::size_t looks = 0; ///< waits that hadn't
 };
 
 /// The one machine of the test program, fresh for each test.

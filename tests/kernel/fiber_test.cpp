@@ -2,7 +2,6 @@
 #include <array>
 #include <cerrno>
 #include <cfenv>
-#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -12,8 +11,6 @@
 
 #include <uk/fiber.hpp>
 #include <uk/platform.hpp>
-
-#include <fiber/timers.hpp>
 
 #include "fake_platform.hpp"
 
@@ -420,7 +417,9 @@ TEST_F(fibers, random_load) {
                 case 0: {
                     const auto d = std::chrono::microseconds{below(300)};
                     const auto r = fiber::sleep(d);
-                    if (r) { EXPECT_EQ(platform::now(), before + d); }
+                    if (r) {
+                        EXPECT_EQ(platform::now(), before + d);
+                    }
                     if (!r && r.error() == error::cancelled) return error::cancelled;
                     break;
                 }
@@ -429,7 +428,9 @@ TEST_F(fibers, random_load) {
                     const auto r = events[below(4)].wait_until(until);
                     if (r) ++taken;
                     EXPECT_LE(platform::now(), until);
-                    if (!r && r.error() == error::timed_out) { EXPECT_EQ(platform::now(), until); }
+                    if (!r && r.error() == error::timed_out) {
+                        EXPECT_EQ(platform::now(), until);
+                    }
                     break;
                 }
                 case 2: signal(below(4)); break;
@@ -438,11 +439,14 @@ TEST_F(fibers, random_load) {
                     fiber::deadline limit{std::chrono::microseconds{below(200)}};
                     const auto r = events[below(4)].wait();
                     if (r) ++taken;
-                    if (!r && r.error() == error::timed_out) { EXPECT_TRUE(limit.passed()); }
+                    if (!r && r.error() == error::timed_out) {
+                        EXPECT_TRUE(limit.passed());
+                    }
                     break;
                 }
                 case 5:
-                    if (depth < 3) (void)mine.spawn([&self, depth] { return self(self, depth + 1); }, {.stack_size = 32768});
+                    if (depth < 3)
+                        (void)mine.spawn([&self, depth] { return self(self, depth + 1); }, {.stack_size = 32768});
                     break;
                 case 6:
                     if (below(10) == 0) mine.cancel();
@@ -461,40 +465,5 @@ TEST_F(fibers, random_load) {
         EXPECT_LE(taken, signals);
         EXPECT_EQ(machine.stacks, 0u) << "seed " << seed;
         if (HasFailure()) FAIL() << "seed " << seed;
-    }
-}
-
-// The heap of timers against a sorted container.
-TEST(timers, agree_with_a_multiset) {
-    std::mt19937 random{1};
-    std::vector<fiber::timer> all(3000);
-    fiber::timers heap;
-    std::multimap<instant, fiber::timer*> expected;
-    std::vector<fiber::timer*> inside, outside;
-    for (auto& t : all) outside.push_back(&t);
-    for (int step = 0; step < 200000; ++step) {
-        if (!outside.empty() && (inside.empty() || random() % 2)) {
-            std::swap(outside[random() % outside.size()], outside.back());
-            fiber::timer* t = outside.back();
-            outside.pop_back();
-            t->when = at(duration{random() % 1000});
-            heap.insert(*t);
-            inside.push_back(t);
-            expected.emplace(t->when, t);
-        } else {
-            const bool first = random() % 2;
-            auto place = first ? std::find(inside.begin(), inside.end(), &heap.first()) : inside.begin() + random() % inside.size();
-            fiber::timer* t = *place;
-            std::swap(*place, inside.back());
-            inside.pop_back();
-            heap.remove(*t);
-            outside.push_back(t);
-            auto [from, to] = expected.equal_range(t->when);
-            while (from != to && from->second != t) ++from;
-            ASSERT_NE(from, to);
-            expected.erase(from);
-        }
-        ASSERT_EQ(heap.empty(), expected.empty());
-        if (!heap.empty()) { ASSERT_EQ(heap.first().when, expected.begin()->first); }
     }
 }

@@ -32,7 +32,8 @@ TEST(ram, below_a_module_at_the_end) {
 }
 
 TEST(ram, above_4_gib_if_there_is_more) {
-    EXPECT_EQ(largest({{1 * mib, 2048 * mib}, {4096 * mib, 10240 * mib}}, {{0, 2 * mib}}), (range{4096 * mib, 10240 * mib}));
+    EXPECT_EQ(largest({{1 * mib, 2048 * mib}, {4096 * mib, 10240 * mib}}, {{0, 2 * mib}}),
+              (range{4096 * mib, 10240 * mib}));
 }
 
 TEST(ram, only_whole_pages) {
@@ -56,8 +57,10 @@ TEST(ram, never_gives_what_is_taken) {
     constexpr std::uint64_t page = 4096;
     for (std::uint64_t a = 0; a < 8; ++a)
         for (std::uint64_t b = 0; b < 8; ++b) {
-            const range free = largest({{page, 9 * page}}, {{(1 + a) * page, (2 + a) * page}, {(1 + b) * page, (2 + b) * page}});
+            const range free =
+                largest({{page, 9 * page}}, {{(1 + a) * page, (2 + a) * page}, {(1 + b) * page, (2 + b) * page}});
             EXPECT_GE(free.size(), 2 * page) << a << " " << b;
-            for (const std::uint64_t t : {a, b}) EXPECT_FALSE(free.begin < (2 + t) * page && (1 + t) * page < free.end) << a << " " << b;
+            for (const std::uint64_t t : {a, b})
+                EXPECT_FALSE(free.begin < (2 + t) * page && (1 + t) * page < free.end) << a << " " << b;
         }
 }

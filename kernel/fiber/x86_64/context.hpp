@@ -16,7 +16,7 @@ inline void* prepare(void* end, void (*begin)(void*), void* argument) {
     *--word = reinterpret_cast<std::uint64_t>(uk_fiber_begin);
     *--word = 0; // rbp: the end of a chain of frames
     *--word = 0; // rbx
-    *--word = reinterpret_cast<std::uint64_t>(begin);    // r12
+    *--word = reinterpret_cast<std::uint64_t>(begin); // r12
     *--word = reinterpret_cast<std::uint64_t>(argument); // r13
     *--word = 0;
     *--word = 0;

@@ -9,7 +9,14 @@ namespace {
 using x86_64::in8;
 using x86_64::out8;
 
-enum reg : std::uint16_t { data = 0, interrupt_enable = 1, fifo_control = 2, modem_control = 4, line_status = 5, scratch = 7 };
+enum reg : std::uint16_t {
+    data = 0,
+    interrupt_enable = 1,
+    fifo_control = 2,
+    modem_control = 4,
+    line_status = 5,
+    scratch = 7
+};
 
 constexpr std::uint8_t receive_interrupt = 1, transmit_interrupt = 2;
 constexpr std::uint8_t fifo_on = 1;

@@ -27,7 +27,8 @@ void conformance(conformance_report& report, C& console) {
         std::size_t written = 0;
         fiber::scope writers;
         for (int i = 0; i < 2; ++i)
-            report.check("a writer starts", writers.spawn([&] { written += console.write(text).has_value(); }).has_value());
+            report.check("a writer starts",
+                         writers.spawn([&] { written += console.write(text).has_value(); }).has_value());
         report.check("two fibers that write both end", writers.join().has_value());
         report.check("two fibers' writes both succeed", written == 2);
     }
@@ -38,7 +39,8 @@ void conformance(conformance_report& report, C& console) {
     {
         fiber::deadline soon{20ms};
         const auto read = console.read(in);
-        report.check("a read that nothing answers ends at its deadline", read ? *read <= sizeof in : read.error() == error::timed_out);
+        report.check("a read that nothing answers ends at its deadline",
+                     read ? *read <= sizeof in : read.error() == error::timed_out);
     }
     {
         bool right = false;
