@@ -12,14 +12,14 @@ namespace uk::base {
 
 /// Which kind of failure, and so which exit status `uk` ends with (docs/reference/statuses.md).
 enum class status {
-    failed = 1,       ///< the answer is no: a check didn't hold, an action failed
-    usage = 2,        ///< the command line is wrong
-    input = 3,        ///< a manifest, recipe, target, lock or setting is wrong
-    unsolvable = 4,   ///< no resolution exists
-    source = 5,       ///< a source can't be fetched, or isn't what its hash says
-    outdated = 6,     ///< --locked, and the lock doesn't answer the manifest
-    environment = 7,  ///< this machine lacks something: a tool, a permission, disk space
-    internal = 70,    ///< a bug in uk
+    failed = 1, ///< the answer is no: a check didn't hold, an action failed
+    usage = 2, ///< the command line is wrong
+    input = 3, ///< a manifest, recipe, target, lock or setting is wrong
+    unsolvable = 4, ///< no resolution exists
+    source = 5, ///< a source can't be fetched, or isn't what its hash says
+    outdated = 6, ///< --locked, and the lock doesn't answer the manifest
+    environment = 7, ///< this machine lacks something: a tool, a permission, disk space
+    internal = 70, ///< a bug in uk
     interrupted = 130 ///< Ctrl-C
 };
 
@@ -51,13 +51,13 @@ class error {
     const std::vector<diagnostic>& diagnostics() const { return diagnostics_; }
     const std::vector<std::string>& context() const { return context_; }
 
-    error& hint(std::string text) &;             ///< of the last diagnostic
+    error& hint(std::string text) &; ///< of the last diagnostic
     error&& hint(std::string text) &&;
-    error& add(note one) &;                      ///< to the last diagnostic
+    error& add(note one) &; ///< to the last diagnostic
     error&& add(note one) &&;
-    error& add_context(std::string doing) &;     ///< `reading the recipe of lwip`
+    error& add_context(std::string doing) &; ///< `reading the recipe of lwip`
     error&& add_context(std::string doing) &&;
-    error& merge(error other) &;                 ///< other's diagnostics behind these
+    error& merge(error other) &; ///< other's diagnostics behind these
 
   private:
     status kind_;

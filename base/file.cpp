@@ -53,7 +53,7 @@ result<std::string> read_file(const fs::path& file, std::size_t limit) {
     if (from.number < 0 && (errno == ENOENT || errno == ENOTDIR))
         return fail(status::input, {.file = file.string()}, "there is no such file");
     if (from.number < 0) return system_error(file, "open the file", errno);
-    struct stat about {};
+    struct stat about{};
     if (::fstat(from.number, &about) != 0) return system_error(file, "read the file", errno);
     if (S_ISDIR(about.st_mode)) return fail(status::input, {.file = file.string()}, "this is a folder, not a file");
     if (!S_ISREG(about.st_mode)) return fail(status::input, {.file = file.string()}, "this is not a regular file");
@@ -150,9 +150,11 @@ result<std::vector<std::string>> list_files(const fs::path& folder) {
         if (problem) break;
         if (type == fs::file_type::directory) continue;
         if (type == fs::file_type::symlink)
-            return fail(status::input, {.file = at->path().string()}, "a symbolic link, where only files and folders may be");
+            return fail(status::input, {.file = at->path().string()},
+                        "a symbolic link, where only files and folders may be");
         if (type != fs::file_type::regular)
-            return fail(status::input, {.file = at->path().string()}, "a special file, where only files and folders may be");
+            return fail(status::input, {.file = at->path().string()},
+                        "a special file, where only files and folders may be");
         found.push_back(at->path().string().substr(base_length));
     }
     if (problem) return system_error(folder, "read the folder", problem.value());

@@ -10,7 +10,8 @@ namespace {
 // lengths, whatever the pattern.
 class matcher {
   public:
-    explicit matcher(std::string_view pattern) : pattern_{pattern}, now_(pattern.size() + 1), next_(pattern.size() + 1) {
+    explicit matcher(std::string_view pattern)
+        : pattern_{pattern}, now_(pattern.size() + 1), next_(pattern.size() + 1) {
         reach(now_, 0);
     }
 

@@ -182,7 +182,8 @@ class child {
         }
         if (own_group_) ::kill(-id_, SIGKILL); // whatever it left behind
         int status = 0;
-        while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {}
+        while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
+        }
         done.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
         return done;
     }
@@ -242,15 +243,18 @@ result<finished> run(const command& what) {
 
     int reason = 0;
     ssize_t count = 0;
-    while ((count = ::read(report.read.number(), &reason, sizeof reason)) < 0 && errno == EINTR) {}
+    while ((count = ::read(report.read.number(), &reason, sizeof reason)) < 0 && errno == EINTR) {
+    }
     if (count == sizeof reason) {
-        while (::waitpid(id, nullptr, 0) < 0 && errno == EINTR) {}
+        while (::waitpid(id, nullptr, 0) < 0 && errno == EINTR) {
+        }
         return cannot_start(what, std::strerror(reason));
     }
     child running{id, ready.own_group, what.timeout_seconds};
     auto done = running.wait(output.read, errors.read);
     if (running.timed_out())
-        return fail(status::environment, {}, "`{}` did not end within {} seconds", what.arguments[0], what.timeout_seconds);
+        return fail(status::environment, {}, "`{}` did not end within {} seconds", what.arguments[0],
+                    what.timeout_seconds);
     return done;
 }
 
@@ -274,7 +278,7 @@ std::optional<std::filesystem::path> find_program(const std::string& name) {
 void catch_interrupts() {
     if (interrupt_event.load() >= 0) return;
     interrupt_event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = on_interrupt;
     sigemptyset(&action.sa_mask);
     ::sigaction(SIGINT, &action, nullptr);

@@ -16,8 +16,8 @@ struct command {
     std::optional<std::map<std::string, std::string>> environment;   ///< none: inherited
     std::filesystem::path folder;                                    ///< empty: the current one
     std::string input;                                               ///< given on standard input
-    int timeout_seconds = 0;                                         ///< 0: none; then SIGTERM, SIGKILL a second later
-    bool inherit_output = false;                                     ///< the terminal's instead of captured
+    int timeout_seconds = 0; ///< 0: none; then SIGTERM, SIGKILL a second later
+    bool inherit_output = false; ///< the terminal's instead of captured
 };
 
 struct finished {

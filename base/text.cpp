@@ -21,7 +21,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = std::min(row[j], before[j - 2] + 1);
         }
         std::swap(before, above);
         std::swap(above, row);
@@ -104,9 +105,7 @@ std::string printable(std::string_view text) {
 
 std::optional<std::uint64_t> parse_size(std::string_view text) { return parse_with_unit(text, size_units); }
 
-std::string format_size(std::uint64_t bytes) {
-    return bytes == 0 ? "0B" : format_with_unit(bytes, size_units);
-}
+std::string format_size(std::uint64_t bytes) { return bytes == 0 ? "0B" : format_with_unit(bytes, size_units); }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {
     if (text == "0") return 0;

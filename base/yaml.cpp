@@ -35,12 +35,14 @@ class lines {
 
     std::size_t offset(const YAML::Mark& mark) const {
         if (mark.line < 0 || static_cast<std::size_t>(mark.line) >= starts_.size()) return text_.size();
-        return std::min(text_.size(), starts_[static_cast<std::size_t>(mark.line)] + static_cast<std::size_t>(mark.column));
+        return std::min(text_.size(),
+                        starts_[static_cast<std::size_t>(mark.line)] + static_cast<std::size_t>(mark.column));
     }
 
     place at_offset(std::size_t offset) const {
         const auto line = std::upper_bound(starts_.begin(), starts_.end(), offset) - starts_.begin() - 1;
-        const auto before = text_.substr(starts_[static_cast<std::size_t>(line)], offset - starts_[static_cast<std::size_t>(line)]);
+        const auto before =
+            text_.substr(starts_[static_cast<std::size_t>(line)], offset - starts_[static_cast<std::size_t>(line)]);
         const auto column = std::count_if(before.begin(), before.end(),
                                           [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
         return {file_, static_cast<int>(line) + 1, static_cast<int>(column) + 1};
@@ -104,8 +106,10 @@ class builder : public YAML::EventHandler {
             throw refused{fail(status::input, made.where, "the quote that begins here is not closed")};
         // Escapes (`"\0"`, `"\e"`) bring in what can't be written out either.
         for (const char c : value)
-            if (c != '\n' && c != '\t' && static_cast<unsigned char>(c) < 0x80 && utf8::is_control(static_cast<unsigned char>(c)))
-                throw refused{fail(status::input, made.where, "the control character U+{:04X} is not allowed here", +c)};
+            if (c != '\n' && c != '\t' && static_cast<unsigned char>(c) < 0x80 &&
+                utf8::is_control(static_cast<unsigned char>(c)))
+                throw refused{
+                    fail(status::input, made.where, "the control character U+{:04X} is not allowed here", +c)};
         add(std::move(made));
     }
 
@@ -210,7 +214,8 @@ result<void> check_characters(std::string_view text, const lines& where) {
                 .hint("save the file as UTF-8");
         const bool blank = read->point == '\n' || read->point == '\r' || read->point == '\t';
         if (!blank && utf8::is_control(read->point))
-            return fail(status::input, where.at_offset(at), "the control character U+{:04X} is not allowed here", read->point)
+            return fail(status::input, where.at_offset(at), "the control character U+{:04X} is not allowed here",
+                        read->point)
                 .hint(read->point == 0 ? "save the file as UTF-8" : "");
         at += read->length;
     }
@@ -257,7 +262,8 @@ const node* node::find(std::string_view key) const {
 }
 
 result<node> parse(std::string_view text, const std::string& file) {
-    if (text.size() > size_limit) return fail(status::input, {.file = file}, "the file is larger than {}", format_size(size_limit));
+    if (text.size() > size_limit)
+        return fail(status::input, {.file = file}, "the file is larger than {}", format_size(size_limit));
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     const lines where{text, file};
     CHECK(check_characters(text, where));
@@ -267,7 +273,8 @@ result<node> parse(std::string_view text, const std::string& file) {
         memory_buffer buffer{text};
         std::istream stream{&buffer};
         YAML::Parser parser{stream};
-        while (parser.HandleNextDocument(handler)) {}
+        while (parser.HandleNextDocument(handler)) {
+        }
         if (parser) return fail(status::input, {.file = file}, "text behind the end of the document");
     } catch (refused& one) {
         return std::move(one.why);
@@ -282,13 +289,14 @@ result<node> parse(std::string_view text, const std::string& file) {
 std::string quote(std::string_view scalar) {
     const auto is_plain = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-               c == '-' || c == '/' || c == '+' || c == '^' || c == '$' || c == '(' || c == ')' || c == '~' || c == '=' ||
-               c == ':' || c == ' ';
+               c == '-' || c == '/' || c == '+' || c == '^' || c == '$' || c == '(' || c == ')' || c == '~' ||
+               c == '=' || c == ':' || c == ' ';
     };
     const bool starts_plain = !scalar.empty() && scalar[0] != '-' && scalar[0] != ':' && scalar[0] != ' ' &&
                               scalar[0] != '=' && scalar[0] != '~';
     const bool ends_plain = !scalar.empty() && scalar.back() != ' ' && scalar.back() != ':';
-    const bool is_word = scalar == "null" || scalar == "Null" || scalar == "NULL" || scalar == "true" || scalar == "false";
+    const bool is_word =
+        scalar == "null" || scalar == "Null" || scalar == "NULL" || scalar == "true" || scalar == "false";
     if (starts_plain && ends_plain && !is_word && std::all_of(scalar.begin(), scalar.end(), is_plain) &&
         scalar.find(": ") == std::string_view::npos)
         return std::string{scalar};

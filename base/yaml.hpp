@@ -17,10 +17,10 @@ struct node {
 
     type kind = type::null;
     place where;
-    std::string text;                              ///< scalar: as written (quotes resolved); never interpreted
-    bool quoted = false;                           ///< scalar: in quotes, so never null or bool
-    std::vector<node> items;                       ///< sequence
-    std::vector<std::pair<node, node>> entries;    ///< mapping, in the order written; keys are scalars
+    std::string text; ///< scalar: as written (quotes resolved); never interpreted
+    bool quoted = false; ///< scalar: in quotes, so never null or bool
+    std::vector<node> items; ///< sequence
+    std::vector<std::pair<node, node>> entries; ///< mapping, in the order written; keys are scalars
 
     bool is_null() const { return kind == type::null; }
     bool is_scalar() const { return kind == type::scalar; }

@@ -78,7 +78,8 @@ class condition_parser {
 
     base::error unexpected(std::string_view wanted) const {
         const auto found = now_.text.empty() ? std::string{"it ends"} : fmt::format("`{}` stands", now_.text);
-        return fail(status::input, here(now_.at), "the condition `{}` can't be read: {} where {} is expected", text_, found, wanted)
+        return fail(status::input, here(now_.at), "the condition `{}` can't be read: {} where {} is expected", text_,
+                    found, wanted)
             .hint("a condition reads `target.arch == x86_64 and not option.ipv6 == true`");
     }
 
@@ -154,8 +155,9 @@ class condition_parser {
             return fail(status::input, here(name.at), "`{}` is no name that a condition knows{}", name.text,
                         base::did_you_mean(name.text, known))
                 .hint("a condition asks for `" + base::join(known, "`, `") + "`");
-        return fail(status::input, here(name.at), "unknown {} `{}`{}", name.text.starts_with("option.") ? "option" : "property",
-                    name.text.substr(7), base::did_you_mean(name.text, known));
+        return fail(status::input, here(name.at), "unknown {} `{}`{}",
+                    name.text.starts_with("option.") ? "option" : "property", name.text.substr(7),
+                    base::did_you_mean(name.text, known));
     }
 
     result<pointer> comparison() {
@@ -173,13 +175,15 @@ class condition_parser {
         made->declared = TRY(find_name(name));
         made->name = name.text;
         advance();
-        const auto sign = std::find_if(signs.begin(), signs.end(), [&](const auto& one) { return one.first == now_.text; });
+        const auto sign =
+            std::find_if(signs.begin(), signs.end(), [&](const auto& one) { return one.first == now_.text; });
         if (sign == signs.end()) return unexpected("a comparison (`==`, `!=`, `<`, …)");
         made->compare = sign->second;
         const bool is_number = made->declared.type == value_type::integer || made->declared.type == value_type::size ||
                                made->declared.type == value_type::duration;
         if (!is_number && sign->second != op::equal && sign->second != op::unequal)
-            return fail(status::input, here(now_.at), "`{}` compares numbers, and `{}` is none", sign->first, name.text);
+            return fail(status::input, here(now_.at), "`{}` compares numbers, and `{}` is none", sign->first,
+                        name.text);
         advance();
         if (now_.text.empty() || !is_word(now_.text[0])) return unexpected("a value");
         const auto read = TRY(read_value(made->declared, scalar(now_.text, here(now_.at))));

@@ -31,13 +31,15 @@ class condition {
   private:
     struct expression;
     friend class condition_parser;
-    friend base::result<condition> parse_condition(std::string_view, const std::vector<declaration>&, const base::place&);
+    friend base::result<condition> parse_condition(std::string_view, const std::vector<declaration>&,
+                                                   const base::place&);
     std::shared_ptr<const expression> root_;
     std::string text_;
     base::place where_;
 };
 
 /// Errors: input: unknown property or option (with suggestion), a value that the option can't have, syntax (with column).
-base::result<condition> parse_condition(std::string_view text, const std::vector<declaration>& options, const base::place& where);
+base::result<condition> parse_condition(std::string_view text, const std::vector<declaration>& options,
+                                        const base::place& where);
 
 } // namespace uk::registry

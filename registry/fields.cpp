@@ -12,16 +12,15 @@ namespace {
 
 using names = std::string_view;
 
-constexpr names component_names[] = {
-    "format", "name", "version", "revision", "kind", "category", "summary", "license",
-    "origin", "singleton", "options", "settings", "parameters", "implements", "needs", "requires", "over", "conflicts",
-    "tools", "when", "build", "headers",
+constexpr names component_names[] = {"format", "name", "version", "revision", "kind", "category", "summary", "license",
+                                     "origin", "singleton", "options", "settings", "parameters", "implements", "needs",
+                                     "requires", "over", "conflicts", "tools", "when", "build", "headers",
     // signature
-    "scope", "exclusive", "concept", "archetype", "conformance",
+                                     "scope", "exclusive", "concept", "archetype", "conformance",
     // target
-    "arch", "family", "layout", "memory", "devices", "prefers", "package", "run",
+                                     "arch", "family", "layout", "memory", "devices", "prefers", "package", "run",
     // application
-    "sources", "targets", "instances", "set", "stack"};
+                                     "sources", "targets", "instances", "set", "stack"};
 constexpr names component_later[] = {"workspace", "overrides", "extends", "toolchain", "language", "languages"};
 constexpr names variant_names[] = {"target", "profile", "memory", "use", "same", "set", "instances", "parameters"};
 constexpr names variant_later[] = {"overrides", "options", "settings"};
@@ -30,9 +29,9 @@ constexpr names require_names[] = {"version", "options"};
 constexpr names origin_names[] = {"tree", "from", "patches", "into", "folder", "url", "sha256"};
 constexpr names origin_later[] = {"git", "path", "crates", "npm", "pypi"};
 constexpr names address_names[] = {"url", "sha256", "folder"};
-constexpr names step_names[] = {"when", "per", "language", "files", "exclude", "include", "define", "standard",
-                                "freestanding", "interrupt-safe", "warnings", "run", "inputs", "outputs", "embed", "as",
-                                "archive", "members"};
+constexpr names step_names[] = {
+    "when",           "per",      "language", "files",  "exclude", "include", "define", "standard", "freestanding",
+    "interrupt-safe", "warnings", "run",      "inputs", "outputs", "embed",   "as",     "archive",  "members"};
 constexpr names include_names[] = {"public", "private"};
 constexpr names declaration_names[] = {"type", "default", "optional", "range", "choices", "summary"};
 constexpr names concept_names[] = {"name", "header"};
@@ -51,7 +50,9 @@ constexpr names registry_later[] = {"signers", "policy", "trust", "registries"};
 
 std::vector<std::string> strings(std::span<const names> from) { return {from.begin(), from.end()}; }
 
-bool holds(std::span<const names> all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+bool holds(std::span<const names> all, std::string_view one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
 
 } // namespace
 
@@ -79,10 +80,10 @@ const field_set registry{"registry", "registry.yaml", registry_names, registry_l
 
 std::span<const field_set* const> all_field_sets() {
     static constexpr std::array<const field_set*, 18> all{
-        &sets::component,      &sets::variant,  &sets::need,       &sets::require_options, &sets::origin,
-        &sets::address,        &sets::step,     &sets::include,    &sets::declaration,     &sets::concept_,
-        &sets::archetype,      &sets::conformance, &sets::implementation, &sets::instance, &sets::memory,
-        &sets::memory_region,  &sets::run,      &sets::registry};
+        &sets::component,     &sets::variant,     &sets::need,           &sets::require_options, &sets::origin,
+        &sets::address,       &sets::step,        &sets::include,        &sets::declaration,     &sets::concept_,
+        &sets::archetype,     &sets::conformance, &sets::implementation, &sets::instance,        &sets::memory,
+        &sets::memory_region, &sets::run,         &sets::registry};
     return all;
 }
 
@@ -114,7 +115,8 @@ fields::fields(const node& map, const field_set& set, problems& found) : map_{ma
             continue;
         }
         const auto known = strings(set.names);
-        auto made = fail(status::input, key.where, "unknown field `{}`{}", key.text, base::did_you_mean(key.text, known));
+        auto made =
+            fail(status::input, key.where, "unknown field `{}`{}", key.text, base::did_you_mean(key.text, known));
         if (auto near = base::nearest(key.text, known)) mistyped_.push_back(*std::move(near));
         else if (known.size() <= 12) made.hint(fmt::format("{} has the fields {}", set.title, base::join(known, ", ")));
         found.add(std::move(made));
@@ -137,7 +139,8 @@ std::string fields::text(std::string_view name) const {
 bool fields::flag(std::string_view name, bool fallback) const {
     const auto* value = find(name);
     if (!value) return fallback;
-    if (value->is_scalar() && !value->quoted && (value->text == "true" || value->text == "false")) return value->text == "true";
+    if (value->is_scalar() && !value->quoted && (value->text == "true" || value->text == "false"))
+        return value->text == "true";
     found_.add(value->where, "expected `true` or `false` for `{}`", name);
     return fallback;
 }
@@ -146,7 +149,8 @@ std::optional<std::uint64_t> fields::size(std::string_view name) const {
     const auto* value = find(name);
     if (!value) return std::nullopt;
     if (value->is_scalar())
-        if (const auto read = base::parse_size(value->text); read && *read >= 4096 && *read <= (std::uint64_t{1} << 46)) return read;
+        if (const auto read = base::parse_size(value->text); read && *read >= 4096 && *read <= (std::uint64_t{1} << 46))
+            return read;
     found_.add(value->where, "expected a size such as 16MiB for `{}`, from 4KiB to 65536GiB", name);
     return std::nullopt;
 }
@@ -196,7 +200,8 @@ std::string fields::choice(std::string_view name, std::span<const std::string> c
     if (!value) return "";
     const auto written = read_text(*value, name, found_);
     if (written.empty() || std::find(choices.begin(), choices.end(), written) != choices.end()) return written;
-    auto made = fail(status::input, value->where, "`{}` is not a known `{}`{}", written, name, base::did_you_mean(written, choices));
+    auto made = fail(status::input, value->where, "`{}` is not a known `{}`{}", written, name,
+                     base::did_you_mean(written, choices));
     found_.add(std::move(made).hint(fmt::format("`{}` is one of {}", name, base::join(choices, ", "))));
     return "";
 }

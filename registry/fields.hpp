@@ -20,8 +20,8 @@ using base::yaml::node;
 
 /// The fields of one kind of mapping.
 struct field_set {
-    std::string_view object;                 ///< its name in the schema: `buildStep`
-    std::string_view title;                  ///< for messages: `a build step`
+    std::string_view object; ///< its name in the schema: `buildStep`
+    std::string_view title; ///< for messages: `a build step`
     std::span<const std::string_view> names;
     std::span<const std::string_view> later; ///< known, but not supported by this version
 };

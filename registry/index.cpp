@@ -46,8 +46,9 @@ result<std::vector<std::string>> list_folders(const fs::path& folder) {
         const std::string name = one->d_name;
         if (name[0] == '.') continue;
         std::error_code ignored;
-        const bool is_folder = one->d_type == DT_DIR ||
-                               (one->d_type == DT_UNKNOWN && fs::symlink_status(folder / name, ignored).type() == fs::file_type::directory);
+        const bool is_folder =
+            one->d_type == DT_DIR || (one->d_type == DT_UNKNOWN &&
+                                      fs::symlink_status(folder / name, ignored).type() == fs::file_type::directory);
         if (is_folder) found.push_back(name);
     }
     ::closedir(open);
@@ -103,7 +104,8 @@ struct index::state {
             auto made = TRY(read_entry(at->second));
             const auto& content = made->content;
             if (content.name != name || content.id != which)
-                return fail(status::input, content.where, "this recipe is of `{} {}`, but lies in the folder of `{} {}`", content.name,
+                return fail(status::input, content.where,
+                            "this recipe is of `{} {}`, but lies in the folder of `{} {}`", content.name,
                             content.id.text(), name, which.text());
             at->second.read = std::move(made);
         }
@@ -123,9 +125,11 @@ result<index> index::open(const fs::path& root) {
     const auto names = TRY(list_folders(root / "recipes"));
     for (const auto& name : names) {
         auto lower = name;
-        std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::transform(lower.begin(), lower.end(), lower.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         if (const auto [twin, is_new] = lower_case.emplace(lower, name); !is_new)
-            return fail(status::input, {.file = shown(root / "recipes" / name)}, "the names `{}` and `{}` differ only in case", twin->second, name);
+            return fail(status::input, {.file = shown(root / "recipes" / name)},
+                        "the names `{}` and `{}` differ only in case", twin->second, name);
     }
     for (const auto& name : names) {
         const auto folder = root / "recipes" / name;
@@ -155,7 +159,9 @@ std::vector<version> index::versions(const std::string& name) const {
     return found;
 }
 
-result<const entry*> index::find(const std::string& name, const version& which) const { return state_->find(name, which); }
+result<const entry*> index::find(const std::string& name, const version& which) const {
+    return state_->find(name, which);
+}
 
 result<std::vector<std::string>> index::implementers(const std::string& signature) const {
     std::vector<std::string> found;
@@ -163,7 +169,9 @@ result<std::vector<std::string>> index::implementers(const std::string& signatur
         for (const auto& [which, unused] : versions) {
             const auto* one = TRY(state_->find(name, which));
             const auto& all = one->content.implements;
-            if (std::none_of(all.begin(), all.end(), [&](const implementation& i) { return i.signature.name == signature; })) continue;
+            if (std::none_of(all.begin(), all.end(),
+                             [&](const implementation& i) { return i.signature.name == signature; }))
+                continue;
             found.push_back(name);
             break;
         }

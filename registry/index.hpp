@@ -16,10 +16,10 @@ namespace uk::registry {
 /// A recipe with its registry and the folder that it lies in.
 struct entry {
     recipe content;
-    std::string registry;            ///< `builtin`, or `path` for an override
-    std::filesystem::path folder;    ///< holds recipe.yaml and what lies beside it
-    std::filesystem::path root;      ///< of its registry: `folder:` origins are relative to it
-    base::sha256 hash;               ///< of recipe.yaml's bytes
+    std::string registry; ///< `builtin`, or `path` for an override
+    std::filesystem::path folder; ///< holds recipe.yaml and what lies beside it
+    std::filesystem::path root; ///< of its registry: `folder:` origins are relative to it
+    base::sha256 hash; ///< of recipe.yaml's bytes
 };
 
 /// One registry on disk: registry.yaml and recipes/<name>/<version>[-rN]/recipe.yaml.
@@ -32,8 +32,8 @@ class index {
     index& operator=(index&&) noexcept;
     ~index();
 
-    const std::string& name() const;                      ///< from registry.yaml
-    std::vector<std::string> names() const;               ///< sorted
+    const std::string& name() const; ///< from registry.yaml
+    std::vector<std::string> names() const; ///< sorted
     std::vector<version> versions(const std::string& name) const; ///< newest first; empty: unknown
     /// Errors: input, if the recipe is wrong or doesn't say the name and version of its folder. Valid as long as the index.
     base::result<const entry*> find(const std::string& name, const version& which) const;

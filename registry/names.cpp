@@ -25,7 +25,8 @@ std::string name_problem(std::string_view text, bool with_dots) {
     for (const char c : text) {
         if (c == '.' && !with_dots) return "it can't hold a dot";
         if (!is_lower(c) && !is_digit(c) && c != '-' && c != '.' && c != '_' && c != '+')
-            return "names are made of lower-case letters, digits, `-`, `_`, `+`" + std::string{with_dots ? " and `.`" : ""};
+            return "names are made of lower-case letters, digits, `-`, `_`, `+`" +
+                   std::string{with_dots ? " and `.`" : ""};
     }
     return "";
 }

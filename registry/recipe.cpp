@@ -14,7 +14,8 @@ namespace {
 
 using kind = component_kind;
 
-constexpr std::array<std::string_view, 7> kind_names{"signature", "component", "platform", "target", "toolchain", "template", "application"};
+constexpr std::array<std::string_view, 7> kind_names{"signature", "component", "platform",   "target",
+                                                     "toolchain", "template",  "application"};
 
 struct kind_field {
     std::string_view field;
@@ -27,7 +28,8 @@ constexpr kind_field fields_of_kinds[] = {
     {"devices", kind::target},      {"prefers", kind::target},        {"package", kind::target},
     {"run", kind::target},          {"sources", kind::application},   {"targets", kind::application},
     {"set", kind::application},     {"stack", kind::application}};
-constexpr std::string_view not_for_signatures[] = {"implements", "needs", "build", "origin", "options", "settings", "parameters", "singleton"};
+constexpr std::string_view not_for_signatures[] = {"implements", "needs",    "build",      "origin",
+                                                   "options",    "settings", "parameters", "singleton"};
 
 kind read_kind(const fields& in, bool is_manifest) {
     static const std::vector<std::string> names{kind_names.begin(), kind_names.end()};
@@ -38,17 +40,21 @@ kind read_kind(const fields& in, bool is_manifest) {
 }
 
 void check_kind(const fields& in, const recipe& made, bool is_manifest, problems& found) {
-    if (made.kind == kind::toolchain) found.add(in.where("kind"), "components of kind `toolchain` are not supported by this version of uk");
+    if (made.kind == kind::toolchain)
+        found.add(in.where("kind"), "components of kind `toolchain` are not supported by this version of uk");
     if (is_manifest && made.kind != kind::application)
         found.add(in.where("kind"), "a manifest is of kind `application`, not `{}`", kind_name(made.kind));
     for (const auto& one : fields_of_kinds)
         if (in.has(one.field) && made.kind != one.only)
-            found.add(in.where(one.field), "`{}` is a field of kind `{}`, and this is of kind `{}`", one.field, kind_name(one.only), kind_name(made.kind));
+            found.add(in.where(one.field), "`{}` is a field of kind `{}`, and this is of kind `{}`", one.field,
+                      kind_name(one.only), kind_name(made.kind));
     if (in.has("instances") && made.kind != kind::application)
-        found.add(fail(status::input, in.where("instances"), "only a manifest names `instances`").hint("a target's instances are its `devices:`"));
+        found.add(fail(status::input, in.where("instances"), "only a manifest names `instances`")
+                      .hint("a target's instances are its `devices:`"));
     if (made.kind != kind::signature) return;
     for (const auto field : not_for_signatures)
-        if (in.has(field)) found.add(in.where(field), "a signature is an interface and nothing else: it has no `{}`", field);
+        if (in.has(field))
+            found.add(in.where(field), "a signature is an interface and nothing else: it has no `{}`", field);
 }
 
 void read_version(const fields& in, recipe& made, bool is_manifest, problems& found) {
@@ -65,7 +71,8 @@ void read_version(const fields& in, recipe& made, bool is_manifest, problems& fo
     if (const auto* written = in.find("revision")) {
         bool out_of_range = false;
         const auto read = parse_integer(written->text, out_of_range);
-        if (!read || *read < 0 || *read > 1'000'000) found.add(written->where, "expected a number from 0 to 1000000 for `revision`");
+        if (!read || *read < 0 || *read > 1'000'000)
+            found.add(written->where, "expected a number from 0 to 1000000 for `revision`");
         else made.id.revision = static_cast<unsigned>(*read);
     }
 }
@@ -73,7 +80,8 @@ void read_version(const fields& in, recipe& made, bool is_manifest, problems& fo
 void check_format(const fields& in, problems& found) {
     const auto* written = in.find("format");
     if (!written || written->text == "1") return;
-    found.add(fail(status::input, written->where, "this version of uk reads format 1, not `{}`", written->text).hint("a newer uk may read this file"));
+    found.add(fail(status::input, written->where, "this version of uk reads format 1, not `{}`", written->text)
+                  .hint("a newer uk may read this file"));
 }
 
 // One line, for lists.
@@ -128,7 +136,8 @@ void read_all(const fields& in, recipe& made, bool is_manifest, problems& found)
     made.category = in.text("category");
     made.summary = in.text("summary");
     made.license = in.text("license");
-    for (const auto& [field, text] : {std::pair{"category", &made.category}, {"summary", &made.summary}, {"license", &made.license}})
+    for (const auto& [field, text] :
+         {std::pair{"category", &made.category}, {"summary", &made.summary}, {"license", &made.license}})
         check_line(in, field, *text, found);
     made.options = read_declarations(in, "options", found); // first: conditions name them
     made.settings = read_declarations(in, "settings", found);

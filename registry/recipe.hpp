@@ -32,9 +32,9 @@ struct need {
     dependency signature;
     bool optional = false;
     condition when;
-    std::string use;                   ///< manifest: component or instance; empty: the resolver chooses
-    std::vector<written_value> with;   ///< manifest: settings of an instance of its own, named like the need
-    std::string same;                  ///< manifest: shares the instance of this other label
+    std::string use; ///< manifest: component or instance; empty: the resolver chooses
+    std::vector<written_value> with; ///< manifest: settings of an instance of its own, named like the need
+    std::string same; ///< manifest: shares the instance of this other label
     base::place where;
 };
 
@@ -51,10 +51,10 @@ struct require {
 
 /// `implements:` one signature's version by one class.
 struct implementation {
-    dependency signature;      ///< versions unused
+    dependency signature; ///< versions unused
     version provides;
-    std::string class_name;    ///< uk::lwip::stack; empty for signatures of scope image
-    std::string header;        ///< uk/lwip/stack.hpp
+    std::string class_name; ///< uk::lwip::stack; empty for signatures of scope image
+    std::string header; ///< uk/lwip/stack.hpp
     condition when;
     base::place where;
 };
@@ -63,7 +63,7 @@ struct implementation {
 struct address {
     enum class type { debian, https, folder };
     type kind = type::https;
-    std::string text;                 ///< debian: SOURCE/VERSION/FILE; https: the URL; folder: a path
+    std::string text; ///< debian: SOURCE/VERSION/FILE; https: the URL; folder: a path
     std::optional<base::sha256> hash; ///< of the file as fetched; none for folders
     base::place where;
 };
@@ -73,7 +73,7 @@ struct origin {
     std::optional<base::sha256> tree; ///< of the unpacked tree's REAPI Directory (docs/reference/formats.md, "Trees")
     std::vector<address> from;
     std::vector<std::string> patches; ///< files beside the recipe, applied in order with -p1
-    std::string into;                 ///< sub-folder of the source tree; empty: its root
+    std::string into; ///< sub-folder of the source tree; empty: its root
     base::place where;
 };
 
@@ -89,22 +89,22 @@ struct build_step {
 
     // compile
     language lang = language::cxx;
-    std::vector<std::string> files, exclude;          ///< globs, relative to the source tree
+    std::vector<std::string> files, exclude; ///< globs, relative to the source tree
     std::vector<std::string> public_include, private_include; ///< folders of the source tree (or outputs of a `run`)
-    std::vector<std::pair<std::string, std::string>> define;  ///< value may be `$option.x`
-    std::string standard;                             ///< c99, c11, …; empty: uk's own choice
-    bool interrupt_safe = false;                      ///< general registers only
-    bool freestanding = false;                        ///< C: its loops must not become calls of itself (a C library)
-    bool warnings = true;                             ///< `warnings: off` for third-party code
+    std::vector<std::pair<std::string, std::string>> define; ///< value may be `$option.x`
+    std::string standard; ///< c99, c11, …; empty: uk's own choice
+    bool interrupt_safe = false; ///< general registers only
+    bool freestanding = false; ///< C: its loops must not become calls of itself (a C library)
+    bool warnings = true; ///< `warnings: off` for third-party code
 
     // run: one sandboxed action
     std::vector<std::string> arguments;
-    std::vector<std::string> inputs;                  ///< globs of the source tree
-    std::vector<std::string> outputs;                 ///< files or folders that it makes
+    std::vector<std::string> inputs; ///< globs of the source tree
+    std::vector<std::string> outputs; ///< files or folders that it makes
 
     // embed: a folder of the application into each instance's settings
-    std::string embed;                                ///< `$setting.root`
-    std::string as;                                   ///< the member of `settings` that holds the uk::file_index
+    std::string embed; ///< `$setting.root`
+    std::string as; ///< the member of `settings` that holds the uk::file_index
 
     // members: objects out of an archive that the toolchain has
     std::string archive;
@@ -114,16 +114,16 @@ struct build_step {
 /// A named instance, by a manifest (`instances:`) or a target (`devices:`).
 struct named_instance {
     std::string name;
-    std::string use;                               ///< component
-    std::vector<written_value> with;               ///< settings
-    std::map<std::string, std::string> needs;      ///< label → instance
+    std::string use; ///< component
+    std::vector<written_value> with; ///< settings
+    std::map<std::string, std::string> needs; ///< label → instance
     base::place where;
 };
 
 /// What only kind signature has.
 struct signature_part {
-    bool image_scope = false;   ///< scope: image
-    bool exclusive = false;     ///< an instance fills one hole only
+    bool image_scope = false; ///< scope: image
+    bool exclusive = false; ///< an instance fills one hole only
     std::string concept_name, concept_header;
     std::string archetype_class, archetype_header;
     std::string conformance_function, conformance_header;
@@ -132,59 +132,59 @@ struct signature_part {
 /// What only kind target has. No field is a raw argument list.
 struct target_part {
     std::string extends;
-    std::string architecture;          ///< x86_64
-    std::string family;                ///< hosted, unikernel, firmware, simulated
-    std::string layout;                ///< linker script beside the recipe; empty: the linker's own
-    std::uint64_t memory = 0;          ///< default RAM in bytes
-    std::vector<std::string> package;  ///< elf, xl, …
+    std::string architecture; ///< x86_64
+    std::string family; ///< hosted, unikernel, firmware, simulated
+    std::string layout; ///< linker script beside the recipe; empty: the linker's own
+    std::uint64_t memory = 0; ///< default RAM in bytes
+    std::vector<std::string> package; ///< elf, xl, …
     std::vector<std::pair<dependency, std::string>> prefers; ///< signature → component or instance, in order
-    std::string runner;                ///< qemu, xen, process
+    std::string runner; ///< qemu, xen, process
     std::vector<std::string> machines; ///< for qemu, the first is the default
 };
 
 /// One entry of a manifest's `targets:`.
 struct variant {
     std::string name;
-    std::string target;               ///< defaults to the name
-    std::string profile = "speed";    ///< size, speed, debug
+    std::string target; ///< defaults to the name
+    std::string profile = "speed"; ///< size, speed, debug
     std::optional<std::uint64_t> memory;
-    std::map<std::string, std::string> use, same;  ///< holes → instance or component; label → label
+    std::map<std::string, std::string> use, same; ///< holes → instance or component; label → label
     std::map<std::string, base::place> use_where;
-    std::vector<written_value> set;                ///< `component.option`
+    std::vector<written_value> set; ///< `component.option`
     std::vector<named_instance> instances;
-    std::vector<written_value> parameters;         ///< `instance.name` defaults baked into run configurations
+    std::vector<written_value> parameters; ///< `instance.name` defaults baked into run configurations
     base::place where;
 };
 
 struct recipe {
     component_kind kind = component_kind::component;
     std::string name;
-    version id;                        ///< version and revision
+    version id; ///< version and revision
     std::string category, summary, license;
     std::vector<origin> origins;
     std::vector<declaration> options, settings, parameters;
     std::vector<implementation> implements;
     std::vector<need> needs;
     std::vector<require> requires_;
-    std::vector<dependency> over;      ///< signatures that a library is generic over: their headers, no instance
-    std::vector<require> conflicts;    ///< one choice each
-    std::vector<dependency> tools;     ///< programs of the build machine
-    condition when;                    ///< where it can be used at all
+    std::vector<dependency> over; ///< signatures that a library is generic over: their headers, no instance
+    std::vector<require> conflicts; ///< one choice each
+    std::vector<dependency> tools; ///< programs of the build machine
+    condition when; ///< where it can be used at all
     bool singleton = false;
     std::vector<build_step> build;
-    std::vector<std::string> headers;  ///< public include folders of a component that compiles nothing
+    std::vector<std::string> headers; ///< public include folders of a component that compiles nothing
     std::optional<signature_part> signature;
     std::optional<target_part> target;
 
     // kind application
-    std::vector<std::string> sources;  ///< globs, relative to the manifest
-    std::vector<variant> variants;     ///< in the order written
+    std::vector<std::string> sources; ///< globs, relative to the manifest
+    std::vector<variant> variants; ///< in the order written
     std::vector<named_instance> instances;
     std::vector<written_value> set;
-    std::uint64_t stack_size = 0;      ///< of the first fiber; 0: uk's own choice
+    std::uint64_t stack_size = 0; ///< of the first fiber; 0: uk's own choice
 
-    base::place where;                 ///< its `name:` line
-    std::string file;                  ///< as shown to people
+    base::place where; ///< its `name:` line
+    std::string file; ///< as shown to people
 };
 
 /// Reads a recipe.yaml. `file` is the name for places. Every mistake in it is reported, not only the first.

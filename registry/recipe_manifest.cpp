@@ -15,7 +15,8 @@ std::vector<std::string> labels_of(const recipe& made) {
 }
 
 const need* find_need(const recipe& made, std::string_view label) {
-    const auto found = std::find_if(made.needs.begin(), made.needs.end(), [&](const need& one) { return one.label == label; });
+    const auto found =
+        std::find_if(made.needs.begin(), made.needs.end(), [&](const need& one) { return one.label == label; });
     return found == made.needs.end() ? nullptr : &*found;
 }
 
@@ -25,7 +26,8 @@ bool check_hole(const node& key, const recipe& made, problems& found) {
     if (slash == std::string::npos) {
         if (!check_name(key.text, key.where, "label", false, found)) return false;
         if (find_need(made, key.text)) return true;
-        found.add(key.where, "the manifest has no need `{}`{}", key.text, base::did_you_mean(key.text, labels_of(made)));
+        found.add(key.where, "the manifest has no need `{}`{}", key.text,
+                  base::did_you_mean(key.text, labels_of(made)));
         return false;
     }
     const std::string_view text = key.text;
@@ -46,22 +48,25 @@ void read_use(const fields& in, variant& made, const recipe& whole, problems& fo
     }
 }
 
-void check_same(const std::string& label, const std::string& other, const place& where, const recipe& whole, problems& found) {
+void check_same(const std::string& label, const std::string& other, const place& where, const recipe& whole,
+                problems& found) {
     const auto *one = find_need(whole, label), *two = find_need(whole, other);
     if (label == other) return found.add(where, "`{}` can't be the same as itself", label);
-    if (!two) return found.add(where, "the manifest has no need `{}`{}", other, base::did_you_mean(other, labels_of(whole)));
+    if (!two)
+        return found.add(where, "the manifest has no need `{}`{}", other, base::did_you_mean(other, labels_of(whole)));
     if (one && one->signature.name != two->signature.name)
-        found.add(fail(status::input, where, "`{}` and `{}` need different signatures, so they can't be the same instance", label, other)
+        found.add(fail(status::input, where,
+                       "`{}` and `{}` need different signatures, so they can't be the same instance", label, other)
                       .add({"one needs", fmt::format("`{}`", one->signature.name), one->where})
                       .add({"one needs", fmt::format("`{}`", two->signature.name), two->where}));
-    if (!two->same.empty())
-        found.add(where, "`{}` is itself the same as `{}`; name that one", other, two->same);
+    if (!two->same.empty()) found.add(where, "`{}` is itself the same as `{}`; name that one", other, two->same);
 }
 
 void read_same(const fields& in, variant& made, const recipe& whole, problems& found) {
     const auto* all = in.find("same");
     if (!all) return;
-    if (!all->is_mapping()) return found.add(all->where, "expected a mapping for `same`: `same: {{label: other-label}}`");
+    if (!all->is_mapping())
+        return found.add(all->where, "expected a mapping for `same`: `same: {{label: other-label}}`");
     for (const auto& [key, value] : all->entries) {
         if (!check_hole(key, whole, found)) continue;
         const auto other = read_text(value, key.text, found);
@@ -79,7 +84,8 @@ variant read_variant(const node& key, const node& value, const recipe& whole, pr
     const fields in{value, sets::variant, found};
     variant made{.name = key.text, .target = key.text, .where = key.where};
     if (in.has("target")) made.target = in.text("target");
-    if (!made.target.empty()) check_name(made.target, in.has("target") ? in.where("target") : key.where, "target", true, found);
+    if (!made.target.empty())
+        check_name(made.target, in.has("target") ? in.where("target") : key.where, "target", true, found);
     if (const auto* profile = in.find("profile"); profile && profile->text == "sanitize")
         found.add(profile->where, "the profile `sanitize` is not supported by this version of uk");
     else if (const auto chosen = in.choice("profile", profiles); !chosen.empty()) made.profile = chosen;
@@ -113,14 +119,18 @@ void check_pair(const need& first, const need& second, const variant* in, proble
     // An optional need is filled only when the manifest asks for it.
     if ((a.use.empty() && first.optional) || (b.use.empty() && second.optional)) return;
     if (a.use.empty() && b.use.empty())
-        found.add(fail(status::input, second.where, "`{}` and `{}` both need `{}`, and nothing says which instance fills which", first.label,
+        found.add(fail(status::input, second.where,
+                       "`{}` and `{}` both need `{}`, and nothing says which instance fills which", first.label,
                        second.label, second.signature.name)
                       .add({"first here", fmt::format("`{}`", first.label), first.where})
-                      .hint(fmt::format("add `same: {}` to `{}` if both are one, or say `use:` for one of them", first.label, second.label)));
+                      .hint(fmt::format("add `same: {}` to `{}` if both are one, or say `use:` for one of them",
+                                        first.label, second.label)));
     else if (a.use == b.use && !a.own && !b.own)
-        found.add(fail(status::input, where, "`{}` and `{}` would silently share the instance `{}`", first.label, second.label, a.use)
+        found.add(fail(status::input, where, "`{}` and `{}` would silently share the instance `{}`", first.label,
+                       second.label, a.use)
                       .add({"first here", fmt::format("`{}`", first.label), first.where})
-                      .hint(fmt::format("say `same: {}` for `{}` if both are one, or name two `instances:`", first.label, second.label)));
+                      .hint(fmt::format("say `same: {}` for `{}` if both are one, or name two `instances:`",
+                                        first.label, second.label)));
 }
 
 } // namespace
@@ -134,7 +144,8 @@ std::vector<variant> read_variants(const fields& in, const recipe& made, problem
         return all;
     }
     for (const auto& [key, value] : written->entries)
-        if (check_name(key.text, key.where, "variant", true, found)) all.push_back(read_variant(key, value, made, found));
+        if (check_name(key.text, key.where, "variant", true, found))
+            all.push_back(read_variant(key, value, made, found));
     return all;
 }
 
@@ -143,7 +154,8 @@ void check_sharing(const recipe& made, problems& found) {
         if (!one.same.empty()) check_same(one.label, one.same, one.where, made, found);
     for (auto second = made.needs.begin(); second != made.needs.end(); ++second) {
         for (auto first = made.needs.begin(); first != second; ++first) {
-            if (first->signature.name != second->signature.name || !first->when.always() || !second->when.always()) continue;
+            if (first->signature.name != second->signature.name || !first->when.always() || !second->when.always())
+                continue;
             problems here; // one report for each pair, however many variants have it
             if (made.variants.empty()) check_pair(*first, *second, nullptr, here);
             for (const auto& one : made.variants)

@@ -19,7 +19,8 @@ std::optional<requirement> read_requirement(const node& written, std::string_vie
     return found.keep(parse_requirement(text, written.where));
 }
 
-std::optional<require::choice> read_choice(const node& key, const node& value, std::string_view field, problems& found) {
+std::optional<require::choice> read_choice(const node& key, const node& value, std::string_view field,
+                                           problems& found) {
     if (!check_name(key.text, key.where, "component", true, found)) return std::nullopt;
     require::choice made{.component = {.name = key.text, .where = key.where}};
     if (!value.is_mapping()) {
@@ -37,12 +38,14 @@ std::optional<require::choice> read_choice(const node& key, const node& value, s
     return made;
 }
 
-std::vector<require::choice> read_alternatives(const node& key, const node& value, std::string_view field, problems& found) {
+std::vector<require::choice> read_alternatives(const node& key, const node& value, std::string_view field,
+                                               problems& found) {
     std::vector<require::choice> made;
     if (field == "conflicts") {
         found.add(key.where, "`any` is for `requires`; list each conflict on its own");
     } else if (!value.is_mapping() || value.entries.size() < 2) {
-        found.add(value.is_null() ? key.where : value.where, "expected two or more alternatives: `any: {{first: ^1, second: ^2}}`");
+        found.add(value.is_null() ? key.where : value.where,
+                  "expected two or more alternatives: `any: {{first: ^1, second: ^2}}`");
     } else {
         for (const auto& [name, versions] : value.entries)
             if (auto one = read_choice(name, versions, field, found)) made.push_back(*std::move(one));
@@ -63,8 +66,9 @@ std::optional<require> read_item(const node& item, std::string_view field, const
     require one{.where = item.where};
     if (item.is_scalar()) {
         if (const auto space = item.text.find(' '); space != std::string::npos && is_name(item.text.substr(0, space))) {
-            found.add(fail(status::input, item.where, "`{}` is no component's name", item.text)
-                          .hint(fmt::format("write `{}: {}`", item.text.substr(0, space), item.text.substr(space + 1))));
+            found.add(
+                fail(status::input, item.where, "`{}` is no component's name", item.text)
+                    .hint(fmt::format("write `{}: {}`", item.text.substr(0, space), item.text.substr(space + 1))));
             return std::nullopt;
         }
         if (!check_name(item.text, item.where, "component", true, found)) return std::nullopt;
@@ -97,7 +101,8 @@ void check_use(const fields& in, const need& one, const recipe& made, problems& 
     const bool is_manifest = made.kind == component_kind::application;
     for (const auto field : {"use", "with", "same"})
         if (in.has(field) && !is_manifest)
-            found.add(fail(status::input, in.where(field), "only a manifest says how a need is filled; `{}` doesn't belong here", field)
+            found.add(fail(status::input, in.where(field),
+                           "only a manifest says how a need is filled; `{}` doesn't belong here", field)
                           .hint("a target's `prefers:` proposes a component, an application's `use:` demands one"));
     if (!is_manifest) return;
     if (!one.same.empty() && !one.use.empty())
@@ -164,7 +169,8 @@ std::vector<implementation> read_implements(const fields& in, const recipe& made
                           .hint(fmt::format("write `{} 1.0:`", name)));
             continue;
         }
-        auto version = found.keep(parse_signature_version(base::trim(std::string_view{key.text}.substr(space)), next_to(key.where, space + 1)));
+        auto version = found.keep(parse_signature_version(base::trim(std::string_view{key.text}.substr(space)),
+                                                          next_to(key.where, space + 1)));
         if (!version) continue;
         one.provides = *std::move(version);
         const fields fields_{value, sets::implementation, found};
@@ -176,10 +182,12 @@ std::vector<implementation> read_implements(const fields& in, const recipe& made
         if (!one.header.empty() && !is_header(one.header))
             found.add(fields_.where("header"), "`{}` is no name of a header, such as `uk/lwip/stack.hpp`", one.header);
         if (one.class_name.empty() != one.header.empty() && value.is_mapping())
-            found.add(key.where, "`{}` needs both `class` and `header` (or none, for a signature of scope image)", name);
+            found.add(key.where, "`{}` needs both `class` and `header` (or none, for a signature of scope image)",
+                      name);
         for (const auto& other : all)
             if (other.signature.name == one.signature.name && other.when.always() && one.when.always())
-                found.add(fail(status::input, key.where, "`{}` is implemented twice", name).add({"first here", "", other.where}));
+                found.add(fail(status::input, key.where, "`{}` is implemented twice", name)
+                              .add({"first here", "", other.where}));
         all.push_back(std::move(one));
     }
     return all;
@@ -198,8 +206,9 @@ std::vector<need> read_needs(const fields& in, const recipe& made, problems& fou
         if (!one) continue;
         for (const auto& other : all)
             if (base::identifier(other.label) == base::identifier(one->label))
-                found.add(fail(status::input, key.where, "`{}` and `{}` are the same name in code", one->label, other.label)
-                              .add({"first here", "", other.where}));
+                found.add(
+                    fail(status::input, key.where, "`{}` and `{}` are the same name in code", one->label, other.label)
+                        .add({"first here", "", other.where}));
         all.push_back(*std::move(one));
     }
     return all;
@@ -242,7 +251,8 @@ std::vector<dependency> read_dependencies(const fields& in, std::string_view fie
     } else if (written->is_sequence()) {
         for (const auto& item : written->items) {
             if (item.is_mapping() && item.entries.size() == 1) add_entry(item.entries[0].first, item.entries[0].second);
-            else if (!item.is_scalar()) found.add(item.where, "expected a name with a requirement in `{}`: `name ^1`", field);
+            else if (!item.is_scalar())
+                found.add(item.where, "expected a name with a requirement in `{}`: `name ^1`", field);
             else if (auto one = read_dependency(item.text, item.where, found)) all.push_back(*std::move(one));
         }
     } else {

@@ -13,7 +13,8 @@ namespace uk::registry {
 /// `options:`, `settings:` or `parameters:`.
 std::vector<declaration> read_declarations(const fields& in, std::string_view field, problems& found);
 /// A mapping from names to scalars, such as `with:`.
-std::vector<written_value> read_values(const fields& in, std::string_view field, std::string_view what, problems& found);
+std::vector<written_value> read_values(const fields& in, std::string_view field, std::string_view what,
+                                       problems& found);
 /// `set:`: names are `component.option`.
 std::vector<written_value> read_set(const fields& in, problems& found);
 /// `instances:` or `devices:`.

@@ -19,7 +19,8 @@ bool is_made_of(std::string_view text, std::string_view beside_letters_and_digit
 // Debian Policy 5.6.1 and 5.6.12 for the first two; the file lies in a source package.
 bool is_debian(std::string_view text) {
     const auto parts = base::split(text, '/');
-    return parts.size() == 3 && is_made_of(parts[0], "+-.") && is_made_of(parts[1], ".+-:~") && is_made_of(parts[2], ".+-_~");
+    return parts.size() == 3 && is_made_of(parts[0], "+-.") && is_made_of(parts[1], ".+-:~") &&
+           is_made_of(parts[2], ".+-_~");
 }
 
 // RFC 3986 without user information: credentials never stand in a recipe.
@@ -27,7 +28,9 @@ bool is_https(std::string_view text) {
     const auto slash = text.find('/');
     const auto host = text.substr(0, slash);
     return slash != std::string_view::npos && is_made_of(host, ".-:") && text.size() < 2000 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '`'; });
+           std::all_of(
+               text.begin(), text.end(),
+               [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '`'; });
 }
 
 std::optional<base::sha256> read_hash(const node& written, std::string_view digits, problems& found) {
@@ -65,12 +68,14 @@ std::optional<address> read_url(const fields& in, problems& found) {
         made.kind = address::type::debian;
         made.text = text.substr(colon + 1);
         if (!is_debian(made.text)) {
-            found.add(written.where, "`{}` is no file of a Debian source package: expected `debian:SOURCE/VERSION/FILE`", text);
+            found.add(written.where,
+                      "`{}` is no file of a Debian source package: expected `debian:SOURCE/VERSION/FILE`", text);
             return std::nullopt;
         }
     } else if (scheme == "https") {
         if (!std::string_view{text}.starts_with("https://") || !is_https(std::string_view{text}.substr(8))) {
-            if (text.find('@') != std::string::npos) found.add(written.where, "an address can't hold a user or a password");
+            if (text.find('@') != std::string::npos)
+                found.add(written.where, "an address can't hold a user or a password");
             else found.add(written.where, "`{}` is no address that can be fetched: expected `https://host/path`", text);
             return std::nullopt;
         }
@@ -81,20 +86,24 @@ std::optional<address> read_url(const fields& in, problems& found) {
         found.add(written.where, "addresses of `{}:` are not supported by this version of uk", scheme);
         return std::nullopt;
     } else {
-        found.add(fail(status::input, written.where, "`{}` begins with no known kind of address{}", text, base::did_you_mean(scheme, known))
+        found.add(fail(status::input, written.where, "`{}` begins with no known kind of address{}", text,
+                       base::did_you_mean(scheme, known))
                       .hint("an address is `debian:SOURCE/VERSION/FILE`, `https://…`, or stands in `folder:`"));
         return std::nullopt;
     }
     if (const auto* hash = in.find("sha256")) {
-        if (const auto digits = read_text(*hash, "sha256", found); !digits.empty()) made.hash = read_hash(*hash, digits, found);
+        if (const auto digits = read_text(*hash, "sha256", found); !digits.empty())
+            made.hash = read_hash(*hash, digits, found);
     } else if (!in.is_mistyped("sha256")) {
-        found.add(fail(status::input, written.where, "this address needs its `sha256`").hint("uk fetches nothing whose hash it doesn't know"));
+        found.add(fail(status::input, written.where, "this address needs its `sha256`")
+                      .hint("uk fetches nothing whose hash it doesn't know"));
     }
     return made;
 }
 
 std::optional<address> read_address(const fields& in, problems& found) {
-    if (in.has("url") && in.has("folder")) found.add(in.where("folder"), "`url` and `folder` are two addresses; give each its own entry");
+    if (in.has("url") && in.has("folder"))
+        found.add(in.where("folder"), "`url` and `folder` are two addresses; give each its own entry");
     if (in.has("url")) return read_url(in, found);
     if (!in.has("folder")) {
         if (in.is_mapping()) found.add(in.where(), "an address needs `url` or `folder`");
@@ -144,18 +153,22 @@ void read_define(const fields& in, build_step& made, const recipe& whole, proble
             continue;
         }
         if (value.text.starts_with("$") && std::find(options.begin(), options.end(), value.text) == options.end())
-            found.add(value.where, "`{}` names no option of this recipe{}", value.text, base::did_you_mean(value.text, options));
+            found.add(value.where, "`{}` names no option of this recipe{}", value.text,
+                      base::did_you_mean(value.text, options));
         made.define.emplace_back(key.text, value.text);
     }
 }
 
 void read_compile(const fields& in, build_step& made, const recipe& whole, problems& found) {
     static const std::vector<std::string> languages{"c", "c++", "asm"}, on_off{"on", "off"};
-    static const std::vector<std::string> standards{"c89", "c90", "c99", "c11", "c17", "gnu89", "gnu90", "gnu99", "gnu11", "gnu17"};
+    static const std::vector<std::string> standards{"c89",   "c90",   "c99",   "c11",   "c17",
+                                                    "gnu89", "gnu90", "gnu99", "gnu11", "gnu17"};
     in.need("language");
     in.need("files");
     const auto language = in.choice("language", languages);
-    made.lang = language == "c" ? build_step::language::c : language == "asm" ? build_step::language::assembler : build_step::language::cxx;
+    made.lang = language == "c"     ? build_step::language::c
+                : language == "asm" ? build_step::language::assembler
+                                    : build_step::language::cxx;
     made.files = in.paths("files");
     made.exclude = in.paths("exclude");
     made.standard = in.choice("standard", standards);
@@ -163,7 +176,8 @@ void read_compile(const fields& in, build_step& made, const recipe& whole, probl
         found.add(in.where("standard"), "`standard` is for C; all C++ of an image is C++23");
     made.interrupt_safe = in.flag("interrupt-safe");
     made.freestanding = in.flag("freestanding");
-    if (made.freestanding && made.lang != build_step::language::c) found.add(in.where("freestanding"), "`freestanding` is for C");
+    if (made.freestanding && made.lang != build_step::language::c)
+        found.add(in.where("freestanding"), "`freestanding` is for C");
     made.warnings = in.choice("warnings", on_off) != "off";
     if (const auto* include = in.find("include")) {
         const fields folders{*include, sets::include, found};
@@ -185,16 +199,19 @@ void read_embed(const fields& in, build_step& made, const recipe& whole, problem
         found.add(in.find("embed")->where, "`{}` names no setting of type `path` of this recipe{}", made.embed,
                   base::did_you_mean(made.embed, settings));
     if (!made.per_instance)
-        found.add(fail(status::input, in.where("embed"), "what is embedded is a setting, so this step is for each instance")
-                      .hint("add `per: instance`"));
+        found.add(
+            fail(status::input, in.where("embed"), "what is embedded is a setting, so this step is for each instance")
+                .hint("add `per: instance`"));
 }
 
 void read_run(const fields& in, build_step& made, problems& found) {
     made.arguments = in.texts("run");
     made.inputs = in.paths("inputs");
     made.outputs = in.paths("outputs");
-    if (made.arguments.empty() && in.find("run")->is_sequence()) found.add(in.where("run"), "`run` is empty; expected `[program, argument, …]`");
-    if (!in.is_mistyped("outputs") && (!in.has("outputs") || (in.find("outputs")->is_sequence() && in.find("outputs")->items.empty())))
+    if (made.arguments.empty() && in.find("run")->is_sequence())
+        found.add(in.where("run"), "`run` is empty; expected `[program, argument, …]`");
+    if (!in.is_mistyped("outputs") &&
+        (!in.has("outputs") || (in.find("outputs")->is_sequence() && in.find("outputs")->items.empty())))
         found.add(in.where("run"), "a `run` step needs its `outputs`");
 }
 
@@ -202,10 +219,13 @@ void read_members(const fields& in, build_step& made, problems& found) {
     made.archive = in.text("archive");
     made.members = in.texts("members");
     if (!made.archive.empty() && !is_made_of(made.archive, "+-._"))
-        found.add(in.where("archive"), "`{}` is no name of an archive of the toolchain, such as `libstdc++.a`", made.archive);
+        found.add(in.where("archive"), "`{}` is no name of an archive of the toolchain, such as `libstdc++.a`",
+                  made.archive);
     for (const auto& member : made.members)
-        if (!is_made_of(member, "+-._")) found.add(in.where("members"), "`{}` is no name of an archive's member", member);
-    if (made.members.empty() && !in.has("members")) found.add(in.where("archive"), "an `archive` step needs its `members`");
+        if (!is_made_of(member, "+-._"))
+            found.add(in.where("members"), "`{}` is no name of an archive's member", member);
+    if (made.members.empty() && !in.has("members"))
+        found.add(in.where("archive"), "an `archive` step needs its `members`");
 }
 
 // Which fields belong to which kind of step; `when` and `per` to all.
@@ -216,12 +236,13 @@ struct step_kind {
 };
 
 const std::vector<step_kind>& step_kinds() {
-    static const std::vector<step_kind> all{
-        {build_step::type::run, "run", {"run", "inputs", "outputs"}},
-        {build_step::type::embed, "embed", {"embed", "as"}},
-        {build_step::type::members, "archive", {"archive", "members"}},
-        {build_step::type::compile, "language",
-         {"language", "files", "exclude", "include", "define", "standard", "freestanding", "interrupt-safe", "warnings"}}};
+    static const std::vector<step_kind> all{{build_step::type::run, "run", {"run", "inputs", "outputs"}},
+                                            {build_step::type::embed, "embed", {"embed", "as"}},
+                                            {build_step::type::members, "archive", {"archive", "members"}},
+                                            {build_step::type::compile,
+                                             "language",
+                                             {"language", "files", "exclude", "include", "define", "standard",
+                                              "freestanding", "interrupt-safe", "warnings"}}};
     return all;
 }
 

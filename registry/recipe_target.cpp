@@ -42,7 +42,8 @@ void read_memory(const fields& in, target_part& made, problems& found) {
 void read_prefers(const fields& in, target_part& made, problems& found) {
     const auto* written = in.find("prefers");
     if (!written) return;
-    if (!written->is_mapping()) return found.add(written->where, "expected a mapping for `prefers`: `prefers: {{console: uart0}}`");
+    if (!written->is_mapping())
+        return found.add(written->where, "expected a mapping for `prefers`: `prefers: {{console: uart0}}`");
     for (const auto& [key, value] : written->entries) {
         auto signature = read_dependency(key.text, key.where, found);
         const auto provider = read_text(value, key.text, found);
@@ -87,12 +88,14 @@ signature_part read_signature(const fields& in, problems& found) {
     }
     read_code(in, "concept", sets::concept_, "name", made.concept_name, made.concept_header, found);
     read_code(in, "archetype", sets::archetype, "class", made.archetype_class, made.archetype_header, found);
-    read_code(in, "conformance", sets::conformance, "function", made.conformance_function, made.conformance_header, found);
+    read_code(in, "conformance", sets::conformance, "function", made.conformance_function, made.conformance_header,
+              found);
     return made;
 }
 
 target_part read_target(const fields& in, problems& found) {
-    static const std::vector<std::string> families{"hosted", "unikernel"}, packages{"elf", "xl"}, architectures{"x86_64"};
+    static const std::vector<std::string> families{"hosted", "unikernel"}, packages{"elf", "xl"},
+        architectures{"x86_64"};
     target_part made;
     for (const auto field : {"arch", "family", "package"}) in.need(field);
     made.architecture = in.choice("arch", architectures);
@@ -102,7 +105,8 @@ target_part read_target(const fields& in, problems& found) {
     made.package = in.texts("package");
     for (const auto& one : made.package)
         if (one != "elf" && one != "xl")
-            found.add(in.where("package"), "`{}` is no form of package that this version of uk makes{}", one, base::did_you_mean(one, packages));
+            found.add(in.where("package"), "`{}` is no form of package that this version of uk makes{}", one,
+                      base::did_you_mean(one, packages));
     read_prefers(in, made, found);
     read_run(in, made, found);
     return made;

@@ -11,7 +11,8 @@ namespace {
 const std::vector<std::string>& type_names() {
     static const std::vector<std::string> all = [] {
         std::vector<std::string> made;
-        for (int i = 0; i <= static_cast<int>(value_type::secret); ++i) made.emplace_back(type_name(static_cast<value_type>(i)));
+        for (int i = 0; i <= static_cast<int>(value_type::secret); ++i)
+            made.emplace_back(type_name(static_cast<value_type>(i)));
         return made;
     }();
     return all;
@@ -20,7 +21,8 @@ const std::vector<std::string>& type_names() {
 void read_range(const fields& in, declaration& made, problems& found) {
     const auto* range = in.find("range");
     if (!range) return;
-    const bool is_number = made.type == value_type::integer || made.type == value_type::size || made.type == value_type::duration;
+    const bool is_number =
+        made.type == value_type::integer || made.type == value_type::size || made.type == value_type::duration;
     if (!is_number) return found.add(in.where("range"), "a `{}` has no range", type_name(made.type));
     if (!range->is_sequence() || range->items.size() != 2)
         return found.add(range->where, "expected a range of two values: `range: [least, most]`");
@@ -55,13 +57,15 @@ void check_type(std::string_view field, const fields& in, declaration& made, pro
     if (made.type == value_type::secret && in.has("default"))
         found.add(in.where("default"), "a `secret` has no default");
     if (made.optional && in.has("default") && field != "options")
-        found.add(in.where("optional"), "`{}` has a default, so it is never unset; remove `optional` or `default`", made.name);
+        found.add(in.where("optional"), "`{}` has a default, so it is never unset; remove `optional` or `default`",
+                  made.name);
     if (field != "options") return;
     if (in.has("optional")) found.add(in.where("optional"), "an option always has a value: it needs a `default`");
     else if (!in.has("default")) found.add(in.where(), "the option `{}` needs a `default`", made.name);
 }
 
-std::optional<declaration> read_declaration(std::string_view field, const node& key, const node& written, problems& found) {
+std::optional<declaration> read_declaration(std::string_view field, const node& key, const node& written,
+                                            problems& found) {
     const fields in{written, sets::declaration, found};
     declaration made{.name = key.text, .where = key.where};
     if (!in.is_mapping()) {
@@ -71,7 +75,8 @@ std::optional<declaration> read_declaration(std::string_view field, const node& 
     in.need("type");
     const auto type = in.choice("type", type_names());
     if (type.empty()) return std::nullopt;
-    made.type = static_cast<value_type>(std::find(type_names().begin(), type_names().end(), type) - type_names().begin());
+    made.type =
+        static_cast<value_type>(std::find(type_names().begin(), type_names().end(), type) - type_names().begin());
     made.optional = in.flag("optional");
     made.summary = in.text("summary");
     check_type(field, in, made, found);
@@ -84,7 +89,10 @@ std::optional<declaration> read_declaration(std::string_view field, const node& 
 }
 
 std::string_view singular(std::string_view field) {
-    return field == "options" ? "option" : field == "settings" ? "setting" : field == "parameters" ? "parameter" : "instance";
+    return field == "options"      ? "option"
+           : field == "settings"   ? "setting"
+           : field == "parameters" ? "parameter"
+                                   : "instance";
 }
 
 } // namespace
@@ -101,14 +109,16 @@ std::vector<declaration> read_declarations(const fields& in, std::string_view fi
         if (!check_name(key.text, key.where, singular(field), false, found)) continue;
         for (const auto& other : made)
             if (base::identifier(other.name) == base::identifier(key.text))
-                found.add(fail(status::input, key.where, "`{}` and `{}` are the same name in code", key.text, other.name)
-                              .add({"first here", "", other.where}));
+                found.add(
+                    fail(status::input, key.where, "`{}` and `{}` are the same name in code", key.text, other.name)
+                        .add({"first here", "", other.where}));
         if (auto one = read_declaration(field, key, value, found)) made.push_back(*std::move(one));
     }
     return made;
 }
 
-std::vector<written_value> read_values(const fields& in, std::string_view field, std::string_view what, problems& found) {
+std::vector<written_value> read_values(const fields& in, std::string_view field, std::string_view what,
+                                       problems& found) {
     std::vector<written_value> made;
     const auto* all = in.find(field);
     if (!all) return made;
@@ -119,7 +129,8 @@ std::vector<written_value> read_values(const fields& in, std::string_view field,
     for (const auto& [key, value] : all->entries) {
         // `instance.name` for parameters: dots are separators there.
         if (!check_name(key.text, key.where, what, what == "parameter", found)) continue;
-        if (!value.is_scalar()) found.add(value.where.file.empty() ? key.where : value.where, "expected a value for `{}`", key.text);
+        if (!value.is_scalar())
+            found.add(value.where.file.empty() ? key.where : value.where, "expected a value for `{}`", key.text);
         else made.push_back({key.text, value});
     }
     return made;

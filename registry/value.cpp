@@ -58,7 +58,8 @@ std::string number_text(value_type type, std::int64_t number) {
 
 std::string range_text(const declaration& declared) {
     if (!declared.least && !declared.most) return "";
-    return fmt::format(", from {} to {}", number_text(declared.type, *declared.least), number_text(declared.type, *declared.most));
+    return fmt::format(", from {} to {}", number_text(declared.type, *declared.least),
+                       number_text(declared.type, *declared.most));
 }
 
 std::string expected(const declaration& declared) {
@@ -115,7 +116,8 @@ result<value> read_value(const declaration& declared, const node& written) {
                         ? fail(status::input, written.where, "`{}` is not {}", written.text, expected(declared))
                         : fail(status::input, written.where, "expected {} for `{}`", expected(declared), declared.name);
         if (declared.where.line > 0 && written.where != declared.where)
-            made.add({"declared here", fmt::format("`{}` is of type `{}`", declared.name, type_name(declared.type)), declared.where});
+            made.add({"declared here", fmt::format("`{}` is of type `{}`", declared.name, type_name(declared.type)),
+                      declared.where});
         return made;
     };
     if (!written.is_scalar()) return wrong();
@@ -125,15 +127,18 @@ result<value> read_value(const declaration& declared, const node& written) {
         if (written.quoted || (text != "true" && text != "false")) return wrong();
         return value{text == "true"};
     case value_type::choice:
-        if (std::find(declared.choices.begin(), declared.choices.end(), text) != declared.choices.end()) return value{text};
-        if (const auto near = base::nearest(text, declared.choices)) return wrong().hint(fmt::format("did you mean `{}`?", *near));
+        if (std::find(declared.choices.begin(), declared.choices.end(), text) != declared.choices.end())
+            return value{text};
+        if (const auto near = base::nearest(text, declared.choices))
+            return wrong().hint(fmt::format("did you mean `{}`?", *near));
         return wrong();
     case value_type::integer:
     case value_type::size:
     case value_type::duration: {
         bool out_of_range = false;
         const auto number = read_number(declared.type, written, out_of_range);
-        if (out_of_range || (number && ((declared.least && *number < *declared.least) || (declared.most && *number > *declared.most))))
+        if (out_of_range ||
+            (number && ((declared.least && *number < *declared.least) || (declared.most && *number > *declared.most))))
             return fail(status::input, written.where, "{} is out of range; expected {}", text, expected(declared));
         if (!number || (written.quoted && declared.type == value_type::integer)) return wrong();
         return value{*number};

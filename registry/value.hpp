@@ -15,7 +15,8 @@ namespace uk::registry {
 /// The closed set of types (docs/reference/formats.md, "Types"). `secret` only for parameters, `path` only for settings.
 enum class value_type { boolean, choice, integer, size, duration, text, path, ipv4, ipv4_cidr, secret };
 
-std::string_view type_name(value_type type); ///< as in YAML: bool, enum, int, size, duration, text, path, ipv4, ipv4-cidr, secret
+std::string_view
+type_name(value_type type); ///< as in YAML: bool, enum, int, size, duration, text, path, ipv4, ipv4-cidr, secret
 
 /// bool; int, size (bytes), duration (ns), ipv4 (host order) as int64; all others as text in normal form.
 using value = std::variant<bool, std::int64_t, std::string>;
@@ -27,10 +28,10 @@ std::string value_text(value_type type, const value& v);
 struct declaration {
     std::string name;
     value_type type = value_type::text;
-    std::optional<value> fallback;          ///< `default:`
-    bool optional = false;                  ///< may stay unset without a default (settings, parameters)
+    std::optional<value> fallback; ///< `default:`
+    bool optional = false; ///< may stay unset without a default (settings, parameters)
     std::optional<std::int64_t> least, most; ///< `range: [a, b]`, both ends included
-    std::vector<std::string> choices;       ///< of an enum
+    std::vector<std::string> choices; ///< of an enum
     std::string summary;
     base::place where;
 };

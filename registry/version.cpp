@@ -45,12 +45,14 @@ result<std::vector<std::string>> read_prerelease(std::string_view text, std::str
             return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
         });
         if (!is_good)
-            return fail(status::input, where, "`{}` is not a version: a pre-release is made of letters, digits and `-`", whole);
+            return fail(status::input, where, "`{}` is not a version: a pre-release is made of letters, digits and `-`",
+                        whole);
         if (part.size() > 1 && part[0] == '0' && is_number(part))
             return fail(status::input, where, "`{}` is not a version: the number `{}` begins with 0", whole, part);
         const auto last = part.substr(part.rfind('-') == std::string_view::npos ? 0 : part.rfind('-') + 1);
         if (last.size() > 1 && last[0] == 'r' && is_number(last.substr(1)))
-            return fail(status::input, where, "`{}`: a pre-release can't be named `{}`, which reads as a revision", whole, last);
+            return fail(status::input, where, "`{}`: a pre-release can't be named `{}`, which reads as a revision",
+                        whole, last);
         identifiers.emplace_back(part);
     }
     return identifiers;
@@ -64,7 +66,8 @@ struct numbers {
 
 result<numbers> read_numbers(std::string_view text, std::string_view whole, const place& where) {
     const auto parts = base::split(text, '.');
-    if (parts.size() > 3) return fail(status::input, where, "`{}` is not a version: it has more than three numbers", whole);
+    if (parts.size() > 3)
+        return fail(status::input, where, "`{}` is not a version: it has more than three numbers", whole);
     numbers read;
     read.major = TRY(read_number(parts[0], whole, where));
     if (parts.size() > 1) read.minor = TRY(read_number(parts[1], whole, where));
@@ -119,7 +122,8 @@ result<version> parse_version(std::string_view text, const place& where) {
         rest = rest.substr(0, dash);
     }
     const auto all = TRY(read_numbers(rest, text, where));
-    if (!all.patch) return fail(status::input, where, "`{}` is not a version: it needs three numbers, as in `1.2.0`", text);
+    if (!all.patch)
+        return fail(status::input, where, "`{}` is not a version: it needs three numbers, as in `1.2.0`", text);
     read.major = all.major;
     read.minor = *all.minor;
     read.patch = *all.patch;
@@ -216,19 +220,18 @@ std::string comparator_text(const comparator& c) {
     return is_wildcard ? made + ".*" : made;
 }
 
-constexpr std::string_view how_to_write = "requirements read `^1.2`, `~1.2.3`, `=1.2.3`, `>=1, <2` or `*`; one that begins with "
-                                          "`>` or `*` or holds a comma is quoted";
+constexpr std::string_view how_to_write =
+    "requirements read `^1.2`, `~1.2.3`, `=1.2.3`, `>=1, <2` or `*`; one that begins with "
+    "`>` or `*` or holds a comma is quoted";
 
 base::error not_a_requirement(std::string_view text, const place& where) {
-    return fail(status::input, where, "`{}` is not a version requirement", text)
-        .hint(std::string{how_to_write});
+    return fail(status::input, where, "`{}` is not a version requirement", text).hint(std::string{how_to_write});
 }
 
 result<comparator> read_comparator(std::string_view text, const place& where) {
-    static constexpr std::pair<std::string_view, op> signs[] = {{">=", op::greater_equal}, {"<=", op::less_equal},
-                                                                {">", op::greater},        {"<", op::less},
-                                                                {"=", op::exact},          {"~", op::tilde},
-                                                                {"^", op::caret}};
+    static constexpr std::pair<std::string_view, op> signs[] = {
+        {">=", op::greater_equal}, {"<=", op::less_equal}, {">", op::greater}, {"<", op::less},
+        {"=", op::exact},          {"~", op::tilde},       {"^", op::caret}};
     comparator read;
     read.kind = op::caret;
     auto rest = text;
@@ -278,7 +281,9 @@ void add_least(const comparator& c, std::vector<version>& candidates) {
     if (!c.minor) candidates.push_back({c.major + 1, 0, 0, {}, 0});
     else if (!c.patch) candidates.push_back({c.major, *c.minor + 1, 0, {}, 0});
     else if (c.pre.empty()) candidates.push_back({c.major, *c.minor, *c.patch + 1, {}, 0});
-    else candidates.push_back({c.major, *c.minor, *c.patch, {}, 0}), least.pre.push_back("0"), candidates.push_back(least);
+    else
+        candidates.push_back({c.major, *c.minor, *c.patch, {}, 0}), least.pre.push_back("0"),
+            candidates.push_back(least);
 }
 
 } // namespace

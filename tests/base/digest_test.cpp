@@ -29,7 +29,8 @@ TEST(digest, of_a_file) {
     const std::string content(1'000'000, 'a');
     ASSERT_TRUE(write_file(scratch->path() / "a", content));
     // NIST's third example: a million times `a`.
-    EXPECT_EQ(digest_of_file(scratch->path() / "a")->hash.hex(), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    EXPECT_EQ(digest_of_file(scratch->path() / "a")->hash.hex(),
+              "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     const auto missing = digest_of_file(scratch->path() / "b");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().kind(), status::environment);

@@ -35,7 +35,8 @@ TEST(error, colours_the_words_only) {
 }
 
 TEST(error, escapes_what_a_terminal_would_obey) {
-    const auto what = fail(status::input, {"a\x1b[2J", 1, 1}, "the name `{}`", "x\x1b]0;owned\x07\ny").add({"note", "one\ntwo\x9b", {}});
+    const auto what = fail(status::input, {"a\x1b[2J", 1, 1}, "the name `{}`", "x\x1b]0;owned\x07\ny")
+                          .add({"note", "one\ntwo\x9b", {}});
     const auto text = render(what, false);
     EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
     EXPECT_EQ(text, "error: a\\x1b[2J:1:1: the name `x\\x1b]0;owned\\x07\\x0ay`\n"

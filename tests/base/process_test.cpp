@@ -36,7 +36,8 @@ TEST(process, reads_its_input_and_none_is_empty) {
 }
 
 TEST(process, drains_both_pipes_at_once) {
-    const auto done = run(shell("head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2"));
+    const auto done =
+        run(shell("head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2"));
     ASSERT_TRUE(done);
     EXPECT_EQ(done->output.size(), 300000u);
     EXPECT_EQ(done->errors.size(), 600000u);
@@ -73,7 +74,8 @@ TEST(process, leaves_no_daemon_behind) {
     const auto begin = std::chrono::steady_clock::now();
     const auto done = run(shell("sleep 60 & echo $!"));
     ASSERT_TRUE(done);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{10}) << "it waited for the pipe's last writer";
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{10})
+        << "it waited for the pipe's last writer";
     const pid_t left = std::stoi(done->output);
     bool gone = false;
     for (int i = 0; i < 100 && !gone; ++i) {

@@ -33,22 +33,26 @@ TEST(text, sizes) {
     EXPECT_EQ(parse_size("512"), 512u);
     EXPECT_EQ(parse_size("512B"), 512u);
     EXPECT_EQ(parse_size("9223372036854775807"), 9223372036854775807u);
-    for (const auto wrong : {"", "KiB", "-1", "+1", "1.5KiB", "16 KiB", "16KB", "16kib", "0x10", "9223372036854775808", "8589934592GiB", "18446744073709551616"})
+    for (const auto wrong : {"", "KiB", "-1", "+1", "1.5KiB", "16 KiB", "16KB", "16kib", "0x10", "9223372036854775808",
+                             "8589934592GiB", "18446744073709551616"})
         EXPECT_FALSE(parse_size(wrong)) << wrong;
     EXPECT_EQ(format_size(16384), "16KiB");
     EXPECT_EQ(format_size(16385), "16385B");
     EXPECT_EQ(format_size(3u << 20), "3MiB");
-    for (const std::uint64_t size : {0ull, 1ull, 1024ull, 1536ull, 1ull << 40}) EXPECT_EQ(parse_size(format_size(size)), size);
+    for (const std::uint64_t size : {0ull, 1ull, 1024ull, 1536ull, 1ull << 40})
+        EXPECT_EQ(parse_size(format_size(size)), size);
 }
 
 TEST(text, durations) {
     EXPECT_EQ(parse_duration("250ms"), 250'000'000);
     EXPECT_EQ(parse_duration("2min"), 120'000'000'000);
     EXPECT_EQ(parse_duration("0"), 0);
-    for (const auto wrong : {"", "250", "-1s", "1.5s", "1 s", "1m", "9223372037s", "3000000h"}) EXPECT_FALSE(parse_duration(wrong)) << wrong;
+    for (const auto wrong : {"", "250", "-1s", "1.5s", "1 s", "1m", "9223372037s", "3000000h"})
+        EXPECT_FALSE(parse_duration(wrong)) << wrong;
     EXPECT_EQ(format_duration(250'000'000), "250ms");
     EXPECT_EQ(format_duration(90'000'000'000), "90s");
-    for (const std::int64_t time : {0ll, 1ll, 60'000'000'000ll, 7'200'000'000'000ll}) EXPECT_EQ(parse_duration(format_duration(time)), time);
+    for (const std::int64_t time : {0ll, 1ll, 60'000'000'000ll, 7'200'000'000'000ll})
+        EXPECT_EQ(parse_duration(format_duration(time)), time);
 }
 
 TEST(text, splits_joins_and_trims) {

@@ -17,7 +17,8 @@ std::string wrong(const std::string& text) {
     const auto begin = std::chrono::steady_clock::now();
     const auto read = parse(text, "f");
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});
-    return read ? "accepted" : read.error().diagnostics()[0].where.text() + ": " + read.error().diagnostics()[0].message;
+    return read ? "accepted"
+                : read.error().diagnostics()[0].where.text() + ": " + read.error().diagnostics()[0].message;
 }
 
 TEST(yaml, scalars_stay_text) {
@@ -62,10 +63,46 @@ TEST(yaml, entries_keep_their_order) {
 }
 
 TEST(yaml, quotes_so_that_it_reads_back) {
-    for (const std::string text : {"plain", "", "1.10", "no", "null", "true", "~", "a: b", "a #b", "- a", "*", "&a", "!t", "%x", "@x", "`x`",
-                                   "{a}", "[a]", ">=1, <2", "^1", "with \"quotes\"", "back\\slash", "two\nlines", "tab\t", " space ", "é",
-                                   "a:", ":a", "?", "-", "--- a", "net.stack ^1", "a,b", "#", "'", "|", ">", "=1.2.3", "<<"}) {
-        const auto map = good("a: " + quote(text) + "\nb: [" + quote(text) + "]\n" );
+    for (const std::string text : {"plain",
+                                   "",
+                                   "1.10",
+                                   "no",
+                                   "null",
+                                   "true",
+                                   "~",
+                                   "a: b",
+                                   "a #b",
+                                   "- a",
+                                   "*",
+                                   "&a",
+                                   "!t",
+                                   "%x",
+                                   "@x",
+                                   "`x`",
+                                   "{a}",
+                                   "[a]",
+                                   ">=1, <2",
+                                   "^1",
+                                   "with \"quotes\"",
+                                   "back\\slash",
+                                   "two\nlines",
+                                   "tab\t",
+                                   " space ",
+                                   "é",
+                                   "a:",
+                                   ":a",
+                                   "?",
+                                   "-",
+                                   "--- a",
+                                   "net.stack ^1",
+                                   "a,b",
+                                   "#",
+                                   "'",
+                                   "|",
+                                   ">",
+                                   "=1.2.3",
+                                   "<<"}) {
+        const auto map = good("a: " + quote(text) + "\nb: [" + quote(text) + "]\n");
         ASSERT_NE(map.find("a"), nullptr) << text;
         EXPECT_EQ(map.find("a")->text, text);
         EXPECT_TRUE(map.find("a")->is_scalar()) << text;

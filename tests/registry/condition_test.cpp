@@ -51,7 +51,8 @@ TEST(condition, on_what_isnt_known_is_false) {
 }
 
 TEST(condition, says_what_it_asks_for) {
-    const auto read = parse_condition("option.mode == fast and (not option.ipv6 == true or target.arch == avr)", options, {"f", 3, 7});
+    const auto read = parse_condition("option.mode == fast and (not option.ipv6 == true or target.arch == avr)",
+                                      options, {"f", 3, 7});
     ASSERT_TRUE(read);
     EXPECT_THAT(read->options(), testing::ElementsAre("ipv6", "mode"));
     EXPECT_EQ(read->text(), "option.mode == fast and (not option.ipv6 == true or target.arch == avr)");

@@ -58,8 +58,9 @@ const bool registered = [] {
         if (!files) std::abort();
         for (const auto& name : *files) {
             auto test = name.substr(0, name.find('.'));
-            testing::RegisterTest(("hostile_" + reader).c_str(), test.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                                  [file = folder / reader / name]() -> testing::Test* { return new hostile_file{file}; });
+            testing::RegisterTest(
+                ("hostile_" + reader).c_str(), test.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                [file = folder / reader / name]() -> testing::Test* { return new hostile_file{file}; });
         }
     }
     return true;

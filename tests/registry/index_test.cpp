@@ -39,7 +39,8 @@ class index_of : public testing::Test {
 version v(std::string_view text) { return *parse_version(text, {}); }
 
 TEST_F(index_of, a_registry_knows_names_and_versions) {
-    for (const auto text : {"1.2.0", "1.10.0", "1.2.0-r1"}) put_component("b", text, text == std::string_view{"1.2.0-r1"} ? "revision: 1\n" : "");
+    for (const auto text : {"1.2.0", "1.10.0", "1.2.0-r1"})
+        put_component("b", text, text == std::string_view{"1.2.0-r1"} ? "revision: 1\n" : "");
     put_component("a", "0.1.0", "implements: {net.stack 1.0: {class: uk::a, header: a.hpp}}\n");
     put("recipes/README.md", "text");
     put("recipes/.hidden/x", "text");
@@ -98,7 +99,8 @@ TEST_F(index_of, a_recipe_lies_in_its_own_folder) {
     const auto opened = index::open(root());
     const auto found = opened->find("a", v("1.0.0"));
     ASSERT_FALSE(found);
-    EXPECT_THAT(base::render(found.error(), false), HasSubstr("this recipe is of `b 1.0.0`, but lies in the folder of `a 1.0.0`"));
+    EXPECT_THAT(base::render(found.error(), false),
+                HasSubstr("this recipe is of `b 1.0.0`, but lies in the folder of `a 1.0.0`"));
 }
 
 TEST_F(index_of, links_are_no_recipes) {

@@ -117,7 +117,8 @@ build:
 }
 
 TEST(recipe, requires_may_be_a_mapping) {
-    const auto made = read("name: a\nversion: 1.0.0\nkind: component\nrequires: {b: ^1, c: {version: ^2}, any: {d: ^1, e: ^1}}\n");
+    const auto made =
+        read("name: a\nversion: 1.0.0\nkind: component\nrequires: {b: ^1, c: {version: ^2}, any: {d: ^1, e: ^1}}\n");
     ASSERT_EQ(made.requires_.size(), 3u);
     EXPECT_EQ(made.requires_[1].choices[0].component.versions.text(), "^2");
     EXPECT_EQ(made.requires_[2].choices.size(), 2u);
@@ -163,7 +164,10 @@ run: {emulator: qemu, machines: [q35, microvm]}
     EXPECT_THAT(made.target->machines, ElementsAre("q35", "microvm"));
     ASSERT_EQ(made.instances.size(), 1u) << "devices are instances";
     EXPECT_EQ(made.instances[0].with[0].node.text, "4");
-    EXPECT_EQ(read("name: a\nversion: 1.0.0\nkind: target\nfamily: hosted\narch: x86_64\npackage: [elf]\nmemory: 16MiB\nrun: {process: true}\n").target->runner, "process");
+    EXPECT_EQ(read("name: a\nversion: 1.0.0\nkind: target\nfamily: hosted\narch: x86_64\npackage: [elf]\nmemory: "
+                   "16MiB\nrun: {process: true}\n")
+                  .target->runner,
+              "process");
 }
 
 TEST(manifest, of_an_application) {
@@ -213,7 +217,8 @@ targets:
 }
 
 TEST(manifest, can_be_published_like_anything_else) {
-    EXPECT_EQ(read("name: site\nversion: 0.1.0\nkind: application\nsources: [a.cpp]\n").kind, component_kind::application);
+    EXPECT_EQ(read("name: site\nversion: 0.1.0\nkind: application\nsources: [a.cpp]\n").kind,
+              component_kind::application);
     EXPECT_EQ(manifest("name: site\nkind: application\ntargets: {hosted: }\n").id.text(), "0.0.0");
 }
 

@@ -27,7 +27,8 @@ std::set<std::string> properties(const base::json& definition) {
 }
 
 TEST(schema, names_the_fields_that_the_reader_knows) {
-    const auto recipe = schema("recipe")["$defs"], manifest = schema("manifest")["$defs"], registry = schema("registry")["$defs"];
+    const auto recipe = schema("recipe")["$defs"], manifest = schema("manifest")["$defs"],
+               registry = schema("registry")["$defs"];
     for (const auto* set : all_field_sets()) {
         const std::string name{set->object};
         const auto& definition = recipe.contains(name) ? recipe[name] : registry[name];
@@ -43,7 +44,9 @@ TEST(schema, has_no_mapping_that_the_reader_doesnt_know) {
     std::set<std::string> known;
     for (const auto* set : all_field_sets()) known.insert(std::string{set->object});
     for (const auto& [name, definition] : schema("recipe")["$defs"].items()) {
-        const auto is_closed = [](const base::json& one) { return one.is_object() && one.value("additionalProperties", base::json{true}) == false; };
+        const auto is_closed = [](const base::json& one) {
+            return one.is_object() && one.value("additionalProperties", base::json{true}) == false;
+        };
         bool closed = is_closed(definition);
         for (const auto& one : definition.value("anyOf", base::json::array())) closed = closed || is_closed(one);
         EXPECT_TRUE(!closed || known.contains(name)) << name;

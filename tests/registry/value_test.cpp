@@ -32,11 +32,15 @@ TEST(value, has_one_normal_form) {
 }
 
 TEST(value, of_the_wrong_type_is_refused) {
-    for (const auto text : {"no", "yes", "True", "1", "\"true\"", "[true]", "~"}) EXPECT_EQ(normal({.type = value_type::boolean}, text), "refused") << text;
-    for (const auto text : {"010", "1.0", "1e3", "9223372036854775808", "18446744073709551616", "0x", "--1", "\"1\"", "0b1", "1_000", "+1", "0x-1"})
+    for (const auto text : {"no", "yes", "True", "1", "\"true\"", "[true]", "~"})
+        EXPECT_EQ(normal({.type = value_type::boolean}, text), "refused") << text;
+    for (const auto text : {"010", "1.0", "1e3", "9223372036854775808", "18446744073709551616", "0x", "--1", "\"1\"",
+                            "0b1", "1_000", "+1", "0x-1"})
         EXPECT_EQ(normal({.type = value_type::integer}, text), "refused") << text;
-    for (const auto text : {"16KB", "-1KiB", "1.5MiB", "16 KiB", "9223372036854775808"}) EXPECT_EQ(normal({.type = value_type::size}, text), "refused") << text;
-    for (const auto text : {"250", "1.5s", "-1s"}) EXPECT_EQ(normal({.type = value_type::duration}, text), "refused") << text;
+    for (const auto text : {"16KB", "-1KiB", "1.5MiB", "16 KiB", "9223372036854775808"})
+        EXPECT_EQ(normal({.type = value_type::size}, text), "refused") << text;
+    for (const auto text : {"250", "1.5s", "-1s"})
+        EXPECT_EQ(normal({.type = value_type::duration}, text), "refused") << text;
     for (const auto text : {"/etc", "..", "a/../b", "a//b", "a/./b", "../a", "\"a\\\\b\"", "\"\"", "~", "a/.."})
         EXPECT_EQ(normal({.type = value_type::path}, text), "refused") << text;
     for (const auto text : {"1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4/8", "1.2.3.-4", "a.b.c.d"})
