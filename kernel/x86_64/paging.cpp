@@ -89,6 +89,7 @@ bool map(std::uintptr_t begin, std::uintptr_t end, access rights) {
         const std::uintptr_t next = (begin | (large_page_size - 1)) + 1, stop = end < next ? end : next;
         entry* e = &small->at[begin / page_size % entries];
         entry value = begin | flags;
+#pragma GCC unroll 4
         for (entry* const last = e + (stop - begin) / page_size; e != last; value += page_size) *e++ = value;
         begin = stop;
     }
