@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-hidden _Noreturn void port_assert(const char* text); /* platform.cpp */
+hidden _Noreturn void port_assert(const char* text); /* recipes/libstdcxx, c_library.cpp */
 
 _Noreturn void __assert_fail(const char* expression, const char* file, int line, const char* function) {
     char text[256];

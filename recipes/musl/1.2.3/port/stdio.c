@@ -8,7 +8,7 @@
 #undef stdout
 #undef stderr
 
-hidden void port_write_text(const char* text, size_t size); /* platform.cpp */
+hidden void port_write_text(const char* text, size_t size); /* recipes/libstdcxx, c_library.cpp */
 
 static size_t write_out(FILE* stream, const unsigned char* text, size_t size) {
     port_write_text((const char*)stream->wbase, stream->wpos - stream->wbase);

@@ -1,4 +1,5 @@
-// Where the C library meets the platform: text, time and the end. No function here makes a system call of its own.
+// Where the C library meets the platform: text, time and the end. It is written in C++, as the platform's interface is, and
+// so lies here, not with the C library (whose own side is recipes/musl/1.2.3/port).
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
