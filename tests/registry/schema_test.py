@@ -67,6 +67,11 @@ def main(root):
             count += 1
             for one in mistakes(schema, file.read_text()):
                 check(False, f"{file.relative_to(root)}: {one}")
+    for first, schema in (("# recipe.yaml", recipe), ("# uk.yaml", manifest), ("# registry.yaml", registry)):
+        for block in re.findall(rf"^```yaml\n({first}\n.*?)^```", (root / "docs/reference/formats.md").read_text(), re.M | re.S):
+            count += 1
+            for one in mistakes(schema, block):
+                check(False, f"docs/reference/formats.md: {block[:60]!r}: {one}")
     check(count > 20, f"only {count} files were found")
 
     # What the schema refuses, uk's reader refuses; the other way round only where a schema can say it.
