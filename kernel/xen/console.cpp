@@ -100,8 +100,7 @@ result<void> set_console_handler(void (*handler)(void*), void* context) {
 }
 
 void drain_console() {
-    while (console && console->out_taken != console->out_put && wait_for_room()) {
-    }
+    if (console) wait_for(0);
 }
 
 } // namespace uk::xen
