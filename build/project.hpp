@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct project {
     std::optional<resolver::lock> locked;
     std::string registry_name;
     base::sha256 registry_tree;                    ///< of the registry in use
+    std::filesystem::path registry_root;           ///< where it lies
     std::vector<base::diagnostic> warnings;
 };
 
@@ -51,7 +53,6 @@ struct settled {
     std::map<std::string, registry::source_tree> sources;              ///< `name version` → tree
     resolver::lock lock;
     bool lock_written = false;
-    bool toolchain_differs = false;
 };
 base::result<settled> settle(project& what, const toolchain& tools, store& into, const settle_options& how);
 
@@ -60,7 +61,7 @@ base::result<plan> plan_variant(const project& what, const settled& how, const t
                                 bool conformance);
 
 /// Everything on disk that the answer to `uk build` depends on: for a snapshot.
-std::set<std::filesystem::path> depends_on(const project& what, const settled& how, const std::filesystem::path& data, const toolchain& tools);
+std::set<std::filesystem::path> depends_on(const project& what, const settled& how, const toolchain& tools);
 
 /// The variants that `names` ask for (none: all), in the manifest's order. Errors: usage, with suggestions.
 base::result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest, const std::vector<std::string>& names);

@@ -1,0 +1,22 @@
+// Building, as verbs of the command line ask for it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+
+namespace uk::cli {
+
+struct build_options {
+    std::vector<std::string> targets;   ///< none: all
+    bool locked = false, offline = false, conformance = false;
+    bool quiet = false;                 ///< print nothing when it went well
+    int jobs = 0;
+    std::string sandbox = "on";
+};
+
+/// Builds into dist/ and prints the images; at once if nothing has changed since the last time.
+base::result<int> build_variants(context& how, const build_options& asked);
+
+} // namespace uk::cli

@@ -1,0 +1,58 @@
+#include "cli/progress.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+
+namespace uk::cli {
+
+namespace {
+
+std::size_t terminal_width() {
+    winsize size{};
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+} // namespace
+
+void progress::clear() {
+    if (drawn_) std::fputs("\r\x1b[K", stderr);
+    drawn_ = false;
+}
+
+void progress::draw(const std::string& text) {
+    const std::size_t width = terminal_width();
+    std::string line = base::printable(text);
+    if (line.size() >= width) line = line.substr(0, width - 4) + "...";
+    std::fputs(("\r\x1b[K" + line).c_str(), stderr);
+    drawn_ = true;
+}
+
+void progress::stage(const std::string& text) {
+    if (how_.terminal) draw(text);
+    else how_.say(text);
+}
+
+void progress::tell(const build::event& what) {
+    using type = build::event::type;
+    const std::string line = fmt::format("[{}/{}] {} {}: {}", what.done, what.total, what.what->variant, what.what->component, what.what->label);
+    if (what.kind != type::started && !what.text.empty() && !what.what->keep_errors && what.kind != type::failed) {
+        clear();
+        how_.say(base::trim(what.text)); // warnings
+    }
+    if (!how_.terminal) {
+        if (what.kind == type::finished) how_.say(line);
+        return;
+    }
+    // Ten times a second is enough for eyes; what takes long is drawn when it starts.
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::milliseconds{100}) return;
+    last_ = now;
+    draw(line);
+}
+
+} // namespace uk::cli

@@ -1,0 +1,45 @@
+#include "cli/session.hpp"
+
+#include "build/check.hpp"
+
+namespace uk::cli {
+
+using base::result;
+
+result<session> session::open(const context& how, build::store& store, options asked) {
+    progress shown{how};
+    build::toolchain tools = TRY(build::find_toolchain(store));
+    build::project project = TRY(build::open_project(how.folder, TRY(how.data_folder()), store, asked.renew));
+    build::settled settled = TRY(build::settle(project, tools, store,
+                                               {.locked = asked.locked,
+                                                .offline = asked.offline,
+                                                .renew = asked.renew,
+                                                .accept_toolchain = asked.accept_toolchain,
+                                                .progress = [&](const std::string& text) { shown.stage(text); }}));
+    shown.clear();
+    for (const base::diagnostic& one : project.warnings) how.warn(one);
+    if (settled.lock_written) how.say("wrote uk.lock");
+    return session{how, store, std::move(tools), std::move(project), std::move(settled)};
+}
+
+result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
+    progress shown{how};
+    const result<build::outcome> done =
+        build::execute(plan, tools, store, {.jobs = jobs, .sandbox = sandbox, .tell = [&](const build::event& what) { shown.tell(what); }});
+    shown.clear();
+    if (!done) return done;
+    for (const resolver::resolution& answer : settled.answers) {
+        // Each failure is explained by the resolution of its own variant.
+        build::plan mine;
+        build::outcome outcome;
+        for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+            if (plan.actions[i].variant != answer.variant) continue;
+            mine.actions.push_back(plan.actions[i]);
+            outcome.actions.push_back(done->actions[i]);
+        }
+        if (auto why = build::explain_failures(mine, outcome, project.manifest, answer)) return *std::move(why);
+    }
+    return done;
+}
+
+} // namespace uk::cli
