@@ -99,6 +99,11 @@ result<void> set_console_handler(void (*handler)(void*), void* context) {
     return set_event_handler(console_port, handler, context);
 }
 
+void end_line() {
+    if (console && console->out_put != 0 && console->out[(console->out_put - 1) % out_size] != '\n')
+        platform::write_text("\n");
+}
+
 void drain_console() {
     if (console) wait_for(0);
 }

@@ -19,18 +19,18 @@ enum class reason : std::uint32_t { power_off = 0, crash = 3 };
 } // namespace
 
 void machine::end(int status) {
-    if (status != 0)
+    if (status != 0) {
+        xen::end_line();
         platform::write_text(
             x86_64::line{}.add("uk: exit status ").number(static_cast<std::uint64_t>(status)).add("\n").view());
+    }
     xen::drain_console();
     auto why = status == panic_status ? reason::crash : reason::power_off;
     xen::hypercall(xen::call::sched_op, xen::sched_shutdown, &why);
     x86_64::stop();
 }
 
-void platform::exit(int status) {
-    machine::end(status < 0 || status > most_status ? most_status : status);
-}
+void platform::exit(int status) { machine::end(status < 0 || status > most_status ? most_status : status); }
 
 result<void> platform::entropy(std::span<std::byte> out) {
     if (!x86_64::hardware_random(out)) return error::unsupported;

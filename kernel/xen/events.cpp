@@ -31,13 +31,9 @@ struct poll_request {
     std::uint64_t until;
 };
 
-volatile std::uint64_t& pending() {
-    return shared->pending[0];
-}
+volatile std::uint64_t& pending() { return shared->pending[0]; }
 
-std::uint64_t bit(port which) {
-    return std::uint64_t{1} << which;
-}
+std::uint64_t bit(port which) { return std::uint64_t{1} << which; }
 
 void call_handlers() {
     while (const std::uint64_t now = pending() & wanted) {
@@ -74,9 +70,7 @@ result<void> set_event_handler(port which, void (*call)(void*), void* context) {
     return {};
 }
 
-void notify(port which) {
-    hypercall(call::event_channel_op, event_channel_send, &which);
-}
+void notify(port which) { hypercall(call::event_channel_op, event_channel_send, &which); }
 
 } // namespace uk::xen
 

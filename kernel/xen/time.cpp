@@ -27,17 +27,13 @@ std::uint64_t system_time() {
 
 } // namespace
 
-void xen::start_time() {
-    started = system_time();
-}
+void xen::start_time() { started = system_time(); }
 
 std::uint64_t xen::system_time_at(instant when) {
     return started + static_cast<std::uint64_t>(when.time_since_epoch().count());
 }
 
-instant platform::now() {
-    return instant{duration{system_time() - started}};
-}
+instant platform::now() { return instant{duration{system_time() - started}}; }
 
 result<wall_time> platform::wall_now() {
     if (!xen::shared) return error::unsupported;
