@@ -1,8 +1,8 @@
 #include "build/engine.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <queue>
 #include <set>
@@ -10,12 +10,12 @@
 
 #include <fmt/format.h>
 
-#include "base/directory.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
-#include "build/reapi.hpp"
+#include "build/action_key.hpp"
 #include "build/sandbox.hpp"
+#include "build/shell.hpp"
 
 namespace uk::build {
 
@@ -24,20 +24,18 @@ using base::digest;
 using base::error;
 using base::fail;
 using base::result;
+using base::sha256;
 using base::status;
 
 namespace {
 
-// What every action sees; an action's own variables come on top. SOURCE_DATE_EPOCH: 1980-01-01, the first day that every
-// archive format can say.
-const std::map<std::string, std::string> fixed_environment = {{"HOME", "/build"}, {"LC_ALL", "C"}, {"PATH", "/usr/bin"}, {"PWD", "/build"},
-                                                              {"SOURCE_DATE_EPOCH", "315532800"}, {"TMPDIR", "/tmp"}, {"TZ", "UTC"}};
-
 constexpr std::chrono::seconds flush_interval{2};
+constexpr int attempts = 3; // with blobs that turn out to be wrong
 
 class executor {
   public:
-    executor(const plan& what, const toolchain& tools, store& into, const engine_options& how) : plan_{what}, tools_{tools}, store_{into}, how_{how} {}
+    executor(const plan& what, const toolchain& tools, store& into, const engine_options& how, bool verify)
+        : plan_{what}, tools_{tools}, store_{into}, how_{how}, verify_{verify}, keys_{what, tools, into, how.sandbox} {}
 
     result<outcome> run();
 
@@ -50,11 +48,15 @@ class executor {
 
     void order();
     void work();
-    result<void> perform(std::size_t index);
-    result<base::sha256> key_of(std::size_t index, std::vector<digest>& blobs);
-    result<digest> folder_digest(const host_folder& folder);
-    result<sandbox_request> request_for(std::size_t index, const std::vector<digest>& blobs, const fs::path& scratch);
+    void make_ready(std::size_t index) { ready_.emplace(nodes_[index].length, nodes_.size() - index); }
+    void conclude(std::size_t index, const result<void>& performed);
+    result<void> perform(std::size_t index, bool& postponed);
+    result<void> make(std::size_t index, const keyed_action& mine);
+    std::optional<action_result> look_up(const sha256& key);
+    result<sandbox_request> request_for(std::size_t index, const keyed_action& mine, std::deque<std::string>& contents);
     result<void> keep(std::size_t index, const sandbox_result& ran);
+    result<void> commit();
+    result<void> verify_results();
     error failure(std::size_t index) const;
     void tell(event::type kind, std::size_t index, std::chrono::milliseconds took = {}, std::string_view text = {});
 
@@ -62,17 +64,20 @@ class executor {
     const toolchain& tools_;
     store& store_;
     const engine_options& how_;
+    const bool verify_;
+    key_finder keys_;
     outcome done_;
     std::vector<node> nodes_;
 
-    std::mutex guard_;
+    std::mutex guard_; // of what follows
     std::condition_variable wake_;
-    std::priority_queue<std::pair<std::size_t, std::size_t>> ready_; // (length, plan_.size() - index): first the longest chain
+    std::priority_queue<std::pair<std::size_t, std::size_t>> ready_; // (length, size - index): first the longest chain
+    std::map<sha256, std::vector<std::size_t>> in_work_;             // key → actions that wait for the same
+    std::map<sha256, action_result> fresh_;                          // made here
+    std::set<sha256> uncommitted_;
     std::size_t left_ = 0, running_ = 0, finished_ = 0;
     bool stop_ = false;
     std::map<std::size_t, error> errors_; // by action: the first in plan order is reported
-    std::mutex folders_guard_;
-    std::map<fs::path, digest> folders_;
     std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
 };
 
@@ -90,81 +95,106 @@ void executor::order() {
     }
     for (std::size_t i = nodes_.size(); i-- > 0;) {
         for (const std::size_t user : nodes_[i].used_by) nodes_[i].length = std::max(nodes_[i].length, nodes_[user].length + 1);
-        if (nodes_[i].waits_for == 0) ready_.emplace(nodes_[i].length, nodes_.size() - i);
+        if (nodes_[i].waits_for == 0) make_ready(i);
     }
     left_ = nodes_.size();
 }
 
-result<digest> executor::folder_digest(const host_folder& folder) {
-    const std::scoped_lock lock{folders_guard_}; // also keeps two threads from hashing one folder
-    const auto at = folders_.find(folder.folder);
-    if (at != folders_.end()) return at->second;
-    const digest d = TRY(store_.digest_of_host_folder(folder.folder));
-    folders_.emplace(folder.folder, d);
-    return d;
-}
-
-// The action's REAPI key; `blobs` is the digest of each input that is a file.
-result<base::sha256> executor::key_of(std::size_t index, std::vector<digest>& blobs) {
-    const action& a = plan_.actions[index];
-    base::tree_builder tree;
-    for (const input& in : a.inputs) {
-        digest blob;
-        bool executable = in.executable;
-        if (const auto* folder = std::get_if<host_folder>(&in.from)) {
-            const digest whole = TRY(folder_digest(*folder));
-            tree.add_tree(in.path, whole);
-            blobs.push_back(whole);
-            continue;
-        }
-        if (const auto* other = std::get_if<output_of>(&in.from)) {
-            const auto& files = done_.actions[other->action].result.files;
-            const auto file = files.find(other->path);
-            if (file == files.end()) return fail(status::internal, {}, "`{}` reads `{}`, which `{}` doesn't make", a.label, other->path, plan_.actions[other->action].label);
-            blob = file->second.blob;
-            executable = executable || file->second.executable;
-        } else if (const auto* text = std::get_if<generated>(&in.from)) {
-            blob = base::digest_of(text->content);
-        } else {
-            blob = TRY(store_.digest_of_host_file(std::get<host_file>(in.from).file));
-        }
-        tree.add_file(in.path, blob, executable);
-        blobs.push_back(blob);
+std::optional<action_result> executor::look_up(const sha256& key) {
+    {
+        const std::scoped_lock lock{guard_};
+        if (const auto at = fresh_.find(key); at != fresh_.end()) return at->second;
     }
-    reapi::platform needs{{"toolchain", fmt::format("{}-{}-{}", tools_.name, tools_.version, tools_.fingerprint.hex())}};
-    if (!how_.sandbox) needs["sandbox"] = "off";
-    reapi::command command{.arguments = a.arguments, .environment = fixed_environment, .output_paths = a.outputs, .needs = needs};
-    for (const auto& [name, value] : a.environment) command.environment[name] = value;
-    return base::digest_of(reapi::encode_action(base::digest_of(reapi::encode_command(command)), tree.finish(), needs)).hash;
+    auto known = store_.find_action(key);
+    if (known && verify_) {
+        for (const auto& [path, file] : known->files) {
+            if (!store_.get(file.blob)) return std::nullopt;
+        }
+    }
+    return known;
 }
 
-result<sandbox_request> executor::request_for(std::size_t index, const std::vector<digest>& blobs, const fs::path& scratch) {
+result<void> executor::perform(std::size_t index, bool& postponed) {
+    action_outcome& outcome_here = done_.actions[index];
+    const keyed_action mine = TRY(keys_.key_of(index, done_.actions));
+    outcome_here.key = mine.key;
+    {
+        const std::scoped_lock lock{guard_};
+        if (const auto other = in_work_.find(mine.key); other != in_work_.end()) {
+            other->second.push_back(index);
+            postponed = true;
+            return {};
+        }
+        in_work_[mine.key];
+    }
+    if (auto known = look_up(mine.key)) {
+        outcome_here.result = *std::move(known);
+        outcome_here.ok = true;
+        const std::scoped_lock lock{guard_};
+        ++finished_;
+        tell(event::type::cached, index, {}, outcome_here.result.standard_error);
+        return {};
+    }
+    return make(index, mine);
+}
+
+result<void> executor::make(std::size_t index, const keyed_action& mine) {
+    {
+        const std::scoped_lock lock{guard_};
+        tell(event::type::started, index);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    std::deque<std::string> contents; // the request's files are views of them
+    const sandbox_request request = TRY(request_for(index, mine, contents));
+    const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
+    CHECK(keep(index, ran));
+
+    const action_outcome& done = done_.actions[index];
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    const std::scoped_lock lock{guard_};
+    if (done.ok) {
+        fresh_[mine.key] = done.result;
+        uncommitted_.insert(mine.key);
+    }
+    ++finished_;
+    tell(done.ok ? event::type::finished : event::type::failed, index, took, done.ok ? done.result.standard_error : done.errors);
+    if (std::chrono::steady_clock::now() - flushed_ > flush_interval) CHECK(commit());
+    return {};
+}
+
+result<sandbox_request> executor::request_for(std::size_t index, const keyed_action& mine, std::deque<std::string>& contents) {
     const action& a = plan_.actions[index];
-    sandbox_request request{.arguments = a.arguments, .environment = fixed_environment, .mounts = tools_.mounts, .files = {}, .folders = {}, .outputs = a.outputs, .scratch = scratch};
-    for (const auto& [name, value] : a.environment) request.environment[name] = value;
+    sandbox_request request{.arguments = a.arguments, .environment = environment_of(a), .mounts = tools_.mounts};
+    request.outputs = a.outputs;
+    request.output_folders = a.output_folders;
+    request.place = TRY(store_.scratch());
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
         const input& in = a.inputs[i];
         if (const auto* folder = std::get_if<host_folder>(&in.from)) {
             request.folders.push_back({in.path, fs::absolute(folder->folder)});
             continue;
         }
+        if (const auto* text = std::get_if<generated>(&in.from)) {
+            request.files.push_back({in.path, text->content, in.executable});
+            continue;
+        }
         bool executable = in.executable;
         if (const auto* other = std::get_if<output_of>(&in.from)) {
             executable = executable || done_.actions[other->action].result.files.at(other->path).executable;
-        } else if (!store_.has(blobs[i])) {
-            // Files that people write are copied into the store first: what is compiled is what was hashed.
-            const auto* text = std::get_if<generated>(&in.from);
-            const std::string content = text ? text->content : TRY(base::read_file(std::get<host_file>(in.from).file));
-            const digest put = TRY(store_.put(content));
-            if (put != blobs[i]) return fail(status::failed, {std::get<host_file>(in.from).file.string(), 0, 0}, "changed while it was being built");
+            contents.push_back(TRY(store_.get(mine.inputs[i])));
+        } else {
+            const fs::path& file = std::get<host_file>(in.from).file;
+            contents.push_back(TRY(base::read_file(file)));
+            // What is compiled is what was hashed.
+            if (base::digest_of(contents.back()) != mine.inputs[i])
+                return fail(status::failed, {file.string(), 0, 0}, "changed while it was being built").hint("run the command again");
         }
-        request.files.push_back({in.path, store_.path_of(blobs[i].hash), executable});
+        request.files.push_back({in.path, contents.back(), executable});
     }
     return request;
 }
 
 result<void> executor::keep(std::size_t index, const sandbox_result& ran) {
-    const action& a = plan_.actions[index];
     action_outcome& mine = done_.actions[index];
     mine.ran = true;
     mine.exit_status = ran.status;
@@ -173,49 +203,28 @@ result<void> executor::keep(std::size_t index, const sandbox_result& ran) {
         mine.errors = ran.said.empty() ? fmt::format("ended with status {} and said nothing", ran.status) : ran.said;
         return {};
     }
-    for (std::size_t i = 0; i < a.outputs.size(); ++i) {
-        if (ran.outputs[i].place.empty()) {
-            mine.exit_status = 1;
-            mine.errors = fmt::format("ended well, but didn't make `{}` as a regular file", a.outputs[i]);
-            return {};
-        }
-        mine.result.files[a.outputs[i]] = {TRY(store_.put_file(ran.outputs[i].place)), ran.outputs[i].executable};
-    }
-    mine.ok = true;
-    return store_.put_action(mine.key, mine.result);
-}
-
-result<void> executor::perform(std::size_t index) {
-    action_outcome& mine = done_.actions[index];
-    std::vector<digest> blobs;
-    mine.key = TRY(key_of(index, blobs));
-    if (auto known = store_.find_action(mine.key)) {
-        mine.result = *std::move(known);
-        mine.ok = true;
-        const std::scoped_lock lock{guard_};
-        ++finished_;
-        tell(event::type::cached, index, {}, mine.result.standard_error);
+    if (!ran.wrong.empty()) {
+        mine.exit_status = 1;
+        mine.errors = fmt::format("{}ended well, but {}\n", ran.said, ran.wrong);
         return {};
     }
-    {
-        const std::scoped_lock lock{guard_};
-        tell(event::type::started, index);
+    for (const sandbox_output& one : ran.outputs) {
+        const digest blob = TRY(store_.put_open_file(one.file.number()));
+        mine.result.files[one.path] = {blob, one.executable};
     }
-    const auto begin = std::chrono::steady_clock::now();
-    const auto scratch = TRY(base::scratch_folder::make(store_.home() / "tmp"));
-    const sandbox_request request = TRY(request_for(index, blobs, scratch.path()));
-    const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
-    CHECK(keep(index, ran));
-
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-    const std::scoped_lock lock{guard_};
-    ++finished_;
-    tell(mine.ok ? event::type::finished : event::type::failed, index, took, mine.ok ? mine.result.standard_error : mine.errors);
-    if (std::chrono::steady_clock::now() - flushed_ > flush_interval) {
-        flushed_ = std::chrono::steady_clock::now();
-        CHECK(store_.flush());
-    }
+    mine.ok = true;
     return {};
+}
+
+// With the guard held. What was made of folders that changed in the meantime isn't kept.
+result<void> executor::commit() {
+    flushed_ = std::chrono::steady_clock::now();
+    if (!uncommitted_.empty()) {
+        CHECK(keys_.recheck());
+        for (const sha256& key : uncommitted_) CHECK(store_.put_action(key, fresh_.at(key)));
+        uncommitted_.clear();
+    }
+    return store_.flush();
 }
 
 void executor::tell(event::type kind, std::size_t index, std::chrono::milliseconds took, std::string_view text) {
@@ -224,12 +233,31 @@ void executor::tell(event::type kind, std::size_t index, std::chrono::millisecon
 
 error executor::failure(std::size_t index) const {
     const action& a = plan_.actions[index];
-    std::string command;
-    for (const std::string& word : a.arguments) command += (command.empty() ? "" : " ") + word;
     error e = fail(status::failed, {}, "`{}` of {} for `{}` failed", a.label, a.component, a.variant);
     e.add({"said", std::string{base::trim(done_.actions[index].errors)}, {}});
-    e.add({"command", command, {}});
+    e.add({"command", shell_line(a.arguments), {}});
     return e;
+}
+
+// With the guard held.
+void executor::conclude(std::size_t index, const result<void>& performed) {
+    const action_outcome& mine = done_.actions[index];
+    if (const auto waiting = in_work_.find(mine.key); waiting != in_work_.end()) {
+        for (const std::size_t other : waiting->second) make_ready(other);
+        in_work_.erase(waiting);
+    }
+    --left_;
+    if (!performed) {
+        errors_.emplace(index, performed.error());
+        stop_ = true;
+    } else if (mine.ok) {
+        for (const std::size_t user : nodes_[index].used_by) {
+            if (--nodes_[user].waits_for == 0) make_ready(user);
+        }
+    } else if (!plan_.actions[index].keep_errors) {
+        errors_.emplace(index, failure(index));
+        if (!how_.keep_going) stop_ = true;
+    } // else: what reads its outputs is never ready; the others go on, so that all mistakes of one kind show at once
 }
 
 void executor::work() {
@@ -241,43 +269,43 @@ void executor::work() {
         ready_.pop();
         ++running_;
         lock.unlock();
-        const result<void> performed = perform(index);
+        bool postponed = false;
+        const result<void> performed = base::is_interrupted() ? result<void>{error{status::interrupted, "interrupted"}} : perform(index, postponed);
         lock.lock();
         --running_;
-        --left_;
-        if (!performed) {
-            errors_.emplace(index, performed.error());
-            stop_ = true;
-        } else if (!done_.actions[index].ok) {
-            // What reads its outputs is never ready; the others go on, so that all mistakes of one kind show at once.
-            if (!plan_.actions[index].keep_errors) {
-                errors_.emplace(index, failure(index));
-                if (!how_.keep_going) stop_ = true;
-            }
-        } else {
-            for (const std::size_t user : nodes_[index].used_by) {
-                if (--nodes_[user].waits_for == 0) ready_.emplace(nodes_[user].length, nodes_.size() - user);
-            }
-        }
+        if (!postponed) conclude(index, performed);
         wake_.notify_all();
     }
     wake_.notify_all();
+}
+
+// Bytes that leave the store for people are looked at in any case.
+result<void> executor::verify_results() {
+    for (const result_file& file : plan_.results) {
+        const auto* from = std::get_if<output_of>(&file.from);
+        if (from == nullptr || !done_.actions[from->action].ok) continue;
+        const auto& files = done_.actions[from->action].result.files;
+        if (const auto at = files.find(from->path); at != files.end()) TRY(store_.get(at->second.blob));
+    }
+    return {};
 }
 
 result<outcome> executor::run() {
     done_.actions.resize(plan_.actions.size());
     order();
     const unsigned jobs = how_.jobs > 0 ? static_cast<unsigned>(how_.jobs) : std::max(1u, std::thread::hardware_concurrency());
-    std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < jobs; ++i) threads.emplace_back([this] { work(); });
-    threads.clear(); // joins
-    CHECK(store_.flush());
-    if (!errors_.empty()) {
-        for (auto& [index, one] : errors_) {
-            if (one.kind() == status::interrupted) return one;
-        }
-        return errors_.begin()->second;
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 1; i < jobs; ++i) threads.emplace_back([this] { work(); });
+        work();
     }
+    const auto committed = commit();
+    for (auto& [index, one] : errors_) {
+        if (one.kind() == status::interrupted) return one;
+    }
+    if (!errors_.empty()) return errors_.begin()->second;
+    CHECK(committed);
+    CHECK(verify_results());
     for (const action_outcome& one : done_.actions) {
         done_.ran += one.ran;
         done_.cached += one.ok && !one.ran;
@@ -288,46 +316,11 @@ result<outcome> executor::run() {
 } // namespace
 
 result<outcome> execute(const plan& what, const toolchain& tools, store& into, const engine_options& how) {
-    return executor{what, tools, into, how}.run();
-}
-
-result<void> write_results(const plan& what, const outcome& done, store& from, const fs::path& dist) {
-    std::map<std::string, std::set<std::string>> wanted; // variant → files
-    for (const result_file& file : what.results) {
-        wanted[file.path.substr(0, file.path.find('/'))].insert(file.path);
-        std::string content;
-        if (const auto* text = std::get_if<generated>(&file.from)) {
-            content = text->content;
-        } else {
-            const output_of& output = std::get<output_of>(file.from);
-            content = TRY(from.get(done.actions[output.action].result.files.at(output.path).blob));
-        }
-        const fs::path to = dist / file.path;
-        // Left alone if it is the same: whoever watches it has no reason to start again.
-        std::error_code ignored;
-        if (fs::is_regular_file(to, ignored) && fs::file_size(to, ignored) == content.size()) {
-            const auto old = base::read_file(to);
-            if (old && *old == content) continue;
-        }
-        CHECK(base::make_folders(to.parent_path()));
-        CHECK(base::write_file(to, content, file.executable));
+    for (int attempt = 1;; ++attempt) {
+        // A blob that is gone or wrong was found out when it was needed: what made it runs again.
+        auto done = executor{what, tools, into, how, attempt > 1}.run();
+        if (done || done.error().kind() != status::source || attempt == attempts) return done;
     }
-    for (const auto& [variant, files] : wanted) {
-        std::error_code ignored;
-        for (const auto& entry : fs::recursive_directory_iterator(dist / variant, fs::directory_options::none, ignored)) {
-            if (entry.is_regular_file() && !files.contains(entry.path().lexically_relative(dist).string())) fs::remove(entry.path(), ignored);
-        }
-    }
-    return {};
-}
-
-result<void> check_sandbox() {
-    const auto scratch = TRY(base::scratch_folder::make(fs::temp_directory_path()));
-    // The smallest program that is always there: the dynamic loader, asked for its version.
-    sandbox_request request{.arguments = {"/lib64/ld-linux-x86-64.so.2", "--version"}, .environment = {}, .mounts = {"/lib64/ld-linux-x86-64.so.2"}, .files = {}, .folders = {}, .outputs = {}, .scratch = scratch.path()};
-    const sandbox_result ran = TRY(run_in_sandbox(request));
-    if (ran.status != 0) return fail(status::environment, {}, "a program in the sandbox ended with status {}", ran.status);
-    return {};
 }
 
 } // namespace uk::build

@@ -1,16 +1,18 @@
 // Runs one command where it sees nothing but its inputs and the toolchain: namespaces of its own (user, mount, process, IPC,
 // host name, network), a root in memory, no network, fixed names and numbers. Needs no root and no daemon.
 //
-// The room: /build (a fresh file system in memory: the inputs, and room for outputs), the toolchain's files at their own
-// places, read-only, /tmp, /dev/null. Nothing else of the host is there.
+// The room: /build (in memory: the inputs, and room for outputs), /tmp, the toolchain's files at their own places, read-only,
+// /dev/null, and nothing else of the host. docs/explanation/build.md says what that protects from.
 #pragma once
 
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "build/descriptor.hpp"
 
 namespace uk::build {
 
@@ -21,7 +23,7 @@ struct sandbox_request {
 
     struct file {
         std::string path;                                ///< relative to /build
-        std::filesystem::path from;                      ///< copied from here
+        std::string_view content;                        ///< the caller's
         bool executable = false;
     };
     struct folder {
@@ -31,24 +33,28 @@ struct sandbox_request {
     std::vector<file> files;
     std::vector<folder> folders;
     std::vector<std::string> outputs;                    ///< files; their folders are made beforehand
-    std::filesystem::path scratch;                       ///< an empty folder of the host: outputs arrive here, numbered, and `said`
+    std::vector<std::string> output_folders;             ///< made beforehand; every file below them is an output
+    std::filesystem::path place;                         ///< a folder of the host: the room is mounted over it, where only it sees it
+};
+
+/// A regular file that the command made; open for reading, for nobody else.
+struct sandbox_output {
+    std::string path;
+    descriptor file;
+    bool executable = false;
 };
 
 struct sandbox_result {
     int status = 0;                                      ///< exit status, or 128 + signal
     std::string said;                                    ///< standard output and error, the first MiB of it
-    /// For each of `outputs`: where it is now; empty if the command didn't make it.
-    struct file {
-        std::filesystem::path place;
-        bool executable = false;
-    };
-    std::vector<file> outputs;
+    std::vector<sandbox_output> outputs;                 ///< sorted by path
+    std::string wrong;                                   ///< an output that is missing or no regular file: which, and what it is
 };
 
 /// Errors: environment: the step of setting up that the kernel refused and what allows it; interrupted.
 base::result<sandbox_result> run_in_sandbox(const sandbox_request& what);
 
-/// The same without protection, in `scratch` itself: for --sandbox=off.
+/// The same without protection, in a folder made in `place`: for --sandbox=off.
 base::result<sandbox_result> run_unprotected(const sandbox_request& what);
 
 } // namespace uk::build

@@ -1,20 +1,20 @@
 #include "build/store.hpp"
 
-#include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
-#include <ctime>
 #include <mutex>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/directory.hpp"
 #include "base/file.hpp"
-#include "base/text.hpp"
+#include "build/descriptor.hpp"
+#include "build/host_folder.hpp"
+#include "build/store_index.hpp"
 
 namespace uk::build {
 
@@ -38,37 +38,13 @@ result<fs::path> home_folder() {
 
 namespace {
 
-// 'uk01', so that file(1) and we can tell whose database it is.
-constexpr int application_id = 0x756b3031;
-constexpr int schema_version = 1;
-
-constexpr const char* schema = R"(
-CREATE TABLE IF NOT EXISTS actions(key BLOB PRIMARY KEY, result TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stats(path TEXT PRIMARY KEY, seen TEXT NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-)";
-
-std::int64_t nanoseconds(const timespec& t) { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
-
-std::string seen(const struct stat& s) {
-    return fmt::format("{:x}.{:x}.{:x}.{:x}.{:x}.{:x}", s.st_dev, s.st_ino, s.st_size, nanoseconds(s.st_mtim), nanoseconds(s.st_ctim), s.st_mode);
-}
-
-// git's rule: a file changed within the clock's last tick may change again without its times showing it.
-bool is_racy(const struct stat& s) {
-    timespec now;
-    clock_gettime(CLOCK_REALTIME_COARSE, &now);
-    return std::max(nanoseconds(s.st_mtim), nanoseconds(s.st_ctim)) + 20'000'000 > nanoseconds(now);
-}
-
-base::error system_error(const fs::path& what, std::string_view doing) {
-    const int code = errno;
+base::error system_error(const fs::path& what, std::string_view doing, int code = errno) {
     base::error e = fail(status::environment, {what.string(), 0, 0}, "{} failed: {}", doing, std::strerror(code));
-    if (code == ENOSPC) e.hint("free some disk space, or set UK_HOME to a folder on another disk");
+    if (code == ENOSPC || code == EDQUOT) e.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
     return e;
 }
 
-// An action's result as text: `hash size x path` for each file, then what it said.
+// An action's result as text: `hash size x path` for each file, an empty line, what it said.
 std::string encode(const action_result& r) {
     std::string text;
     for (const auto& [path, file] : r.files) text += fmt::format("{} {} {} {}\n", file.blob.hash.hex(), file.blob.size, file.executable ? 'x' : '-', path);
@@ -85,143 +61,101 @@ std::optional<action_result> decode(std::string_view text) {
         if (line.empty()) break;
         if (line.size() < 70) return std::nullopt;
         const auto hash = sha256::from_hex(line.substr(0, 64));
-        const auto space = line.find(' ', 65);
-        if (!hash || space == std::string_view::npos || space + 3 >= line.size()) return std::nullopt;
-        action_result::file file{{*hash, 0}, line[space + 1] == 'x'};
-        file.blob.size = std::strtoll(std::string{line.substr(65, space - 65)}.c_str(), nullptr, 10);
+        action_result::file file;
+        const auto [rest, problem] = std::from_chars(line.data() + 65, line.data() + line.size(), file.blob.size);
+        const auto space = static_cast<std::size_t>(rest - line.data());
+        if (!hash || problem != std::errc{} || space + 3 >= line.size()) return std::nullopt;
+        file.blob.hash = *hash;
+        file.executable = line[space + 1] == 'x';
         r.files.emplace(line.substr(space + 3), file);
     }
     r.standard_error = text;
     return r;
 }
 
-// One prepared statement, reset after each use.
-class statement {
-  public:
-    statement(sqlite3* db, const char* sql) { sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr); }
-    ~statement() { sqlite3_finalize(handle_); }
-    statement(const statement&) = delete;
-    statement& operator=(const statement&) = delete;
+int write_all(int to, std::string_view content) {
+    while (!content.empty()) {
+        const auto count = ::write(to, content.data(), content.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno;
+        content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return 0;
+}
 
-    statement& text(int at, std::string_view value) { sqlite3_bind_text64(handle_, at, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8); return *this; }
-    statement& blob(int at, const sha256& value) { sqlite3_bind_blob(handle_, at, value.bytes.data(), 32, SQLITE_TRANSIENT); return *this; }
-    statement& number(int at, std::int64_t value) { sqlite3_bind_int64(handle_, at, value); return *this; }
-    /// SQLITE_ROW, SQLITE_DONE or an error.
-    int step() { return handle_ ? sqlite3_step(handle_) : SQLITE_ERROR; }
-    std::string_view column_text(int at) {
-        const auto* p = reinterpret_cast<const char*>(sqlite3_column_text(handle_, at));
-        return {p ? p : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, at))};
+// What a process that was killed left behind: whoever lives holds a lock on its folder. `folder` itself is locked.
+void sweep(const fs::path& folder) {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator{folder, ignored}) {
+        const descriptor one{::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
+        if (one.is_open() && ::flock(one.number(), LOCK_EX | LOCK_NB) != 0) continue;
+        if (auto gone = base::remove_tree(entry.path()); !gone) continue;
     }
-    sha256 column_hash(int at) {
-        sha256 h;
-        if (sqlite3_column_bytes(handle_, at) == 32) std::memcpy(h.bytes.data(), sqlite3_column_blob(handle_, at), 32);
-        return h;
-    }
-    std::int64_t column_number(int at) { return sqlite3_column_int64(handle_, at); }
-    void reset() {
-        sqlite3_reset(handle_);
-        sqlite3_clear_bindings(handle_);
-    }
-
-  private:
-    sqlite3_stmt* handle_ = nullptr;
-};
+}
 
 } // namespace
 
 struct store::state {
     fs::path home;
-    sqlite3* db = nullptr;
-    std::recursive_mutex guard;
-    std::atomic<unsigned> counter{0};
-    std::map<sha256, action_result> pending;               // actions whose blobs aren't synced yet
-    bool in_transaction = false;
+    std::optional<store_index> index;
+    std::mutex guard;                                   // of what follows, and of the index
+    index_rows rows;                                    // not written yet
+    std::map<sha256, action_result> actions;            // the same actions
+    std::vector<sha256> unsynced;                       // blobs that those may speak of
+    fs::path own;                                       // scratch folder
+    descriptor own_lock;
+    unsigned counter = 0;
 
-    std::optional<statement> find_action, put_action, find_stat, put_stat, find_note, put_note;
+    result<fs::path> scratch() {
+        if (!own.empty()) return own;
+        const fs::path all = home / "tmp";
+        const descriptor lock{::open(all.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (!lock.is_open() || ::flock(lock.number(), LOCK_EX) != 0) return system_error(all, "locking the folder");
+        sweep(all);
+        std::string name = all / "XXXXXX";
+        if (::mkdtemp(name.data()) == nullptr) return system_error(all, "making a folder in it");
+        own_lock = descriptor{::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (!own_lock.is_open() || ::flock(own_lock.number(), LOCK_EX) != 0) return system_error(name, "locking the folder");
+        return own = name;
+    }
+
+    result<fs::path> temporary() {
+        const std::scoped_lock lock{guard};
+        const fs::path folder = TRY(scratch());
+        return folder / std::to_string(counter++);
+    }
 
     ~state() {
-        if (in_transaction) sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
-        find_action.reset(), put_action.reset(), find_stat.reset(), put_stat.reset(), find_note.reset(), put_note.reset();
-        sqlite3_close_v2(db);
+        if (own.empty()) return;
+        if (auto gone = base::remove_tree(own); !gone) own.clear(); // the next process will
     }
-
-    bool open_index() {
-        const fs::path file = home / "index.sqlite";
-        if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr) != SQLITE_OK) return false;
-        sqlite3_busy_timeout(db, 30'000);
-        sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-        sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-        statement version{db, "PRAGMA user_version"};
-        if (version.step() != SQLITE_ROW) return false;
-        const auto found = version.column_number(0);
-        version.reset();
-        if (found == 0) {
-            // The index can be made anew at any time, so a commit needn't wait for the disk.
-            const std::string make = fmt::format("PRAGMA application_id={};PRAGMA journal_mode=WAL;{}PRAGMA user_version={};", application_id, schema, schema_version);
-            if (sqlite3_exec(db, make.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return false;
-        } else if (found != schema_version) {
-            return false;
-        }
-        sqlite3_exec(db, "PRAGMA synchronous=NORMAL", nullptr, nullptr, nullptr);
-        find_action.emplace(db, "SELECT result FROM actions WHERE key=?");
-        put_action.emplace(db, "INSERT OR REPLACE INTO actions VALUES(?,?)");
-        find_stat.emplace(db, "SELECT seen,hash,size FROM stats WHERE path=?");
-        put_stat.emplace(db, "INSERT OR REPLACE INTO stats VALUES(?,?,?,?)");
-        find_note.emplace(db, "SELECT value FROM notes WHERE key=?");
-        put_note.emplace(db, "INSERT OR REPLACE INTO notes VALUES(?,?)");
-        // Preparing reads the schema: a damaged file shows here.
-        const int looked = find_note->text(1, "").step();
-        find_note->reset();
-        return looked == SQLITE_DONE || looked == SQLITE_ROW;
-    }
-
-    void close_index() {
-        find_action.reset(), put_action.reset(), find_stat.reset(), put_stat.reset(), find_note.reset(), put_note.reset();
-        sqlite3_close_v2(db);
-        db = nullptr;
-    }
-
-    // Rows are gathered and written together.
-    void begin() {
-        if (in_transaction) return;
-        in_transaction = sqlite3_exec(db, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) == SQLITE_OK;
-    }
-    void commit() {
-        if (!in_transaction) return;
-        sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr);
-        in_transaction = false;
-    }
-
-    fs::path temporary() { return home / "tmp" / fmt::format("{}-{}", getpid(), counter++); }
 };
 
 store::store(std::unique_ptr<state> s) : state_{std::move(s)} {}
 store::store(store&&) noexcept = default;
 store& store::operator=(store&&) noexcept = default;
 store::~store() {
-    if (state_ && state_->db) (void)flush();
+    if (state_) static_cast<void>(flush().has_value());
 }
 
 result<store> store::open(const fs::path& home) {
     auto s = std::make_unique<state>();
-    s->home = home;
-    for (const char* folder : {"cas", "tmp", "sources", "quarantine"}) CHECK(base::make_folders(home / folder));
-    if (!s->open_index()) {
-        s->close_index();
-        // Set the damaged one aside and begin anew: blobs stay, actions are looked at again when they run.
-        for (const char* ending : {"", "-wal", "-shm"}) {
-            std::error_code ignored;
-            fs::rename(home / (std::string{"index.sqlite"} + ending), home / "quarantine" / (std::string{"index.sqlite"} + ending), ignored);
-        }
-        if (!s->open_index()) {
-            return fail(status::environment, {(home / "index.sqlite").string(), 0, 0}, "the store's index can't be opened: {}",
-                        s->db ? sqlite3_errmsg(s->db) : "out of memory");
-        }
+    s->home = fs::absolute(home);
+    for (const char* folder : {"cas", "tmp", "sources", "quarantine"}) {
+        struct stat about;
+        const fs::path path = s->home / folder;
+        if (::stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode)) CHECK(base::make_folders(path));
     }
+    s->index = TRY(store_index::open(s->home));
     return store{std::move(s)};
 }
 
 const fs::path& store::home() const { return state_->home; }
+
+result<fs::path> store::scratch() {
+    const std::scoped_lock lock{state_->guard};
+    return state_->scratch();
+}
 
 fs::path store::path_of(const sha256& hash) const {
     const std::string hex = hash.hex();
@@ -230,53 +164,63 @@ fs::path store::path_of(const sha256& hash) const {
 
 bool store::has(const digest& blob) const {
     struct stat s;
-    return stat(path_of(blob.hash).c_str(), &s) == 0 && s.st_size == blob.size;
+    return ::stat(path_of(blob.hash).c_str(), &s) == 0 && s.st_size == blob.size && S_ISREG(s.st_mode);
 }
 
 result<digest> store::put(std::string_view content) {
     const digest d = base::digest_of(content);
     if (has(d)) return d;
-    const fs::path temporary = state_->temporary();
-    const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) return system_error(temporary, "creating a file of the store");
-    for (std::string_view left = content; !left.empty();) {
-        const ssize_t n = ::write(file, left.data(), left.size());
-        if (n < 0) {
-            auto e = system_error(temporary, "writing to the store");
-            ::close(file);
-            ::unlink(temporary.c_str());
-            return e;
-        }
-        left.remove_prefix(static_cast<std::size_t>(n));
+    const fs::path to = path_of(d.hash), temporary = TRY(state_->temporary());
+    int code = 0;
+    {
+        const descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+        if (!file.is_open()) return system_error(temporary, "making a file of the store");
+        code = write_all(file.number(), content);
+        if (code == 0 && ::fchmod(file.number(), 0444) != 0) code = errno;
+        // The disk may begin at once; `flush` waits for it.
+        if (code == 0) ::sync_file_range(file.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
     }
-    ::close(file);
-    return put_file(temporary);
+    if (code == 0 && ::rename(temporary.c_str(), to.c_str()) != 0) {
+        code = errno;
+        if (code == ENOENT && (::mkdir(to.parent_path().c_str(), 0777) == 0 || errno == EEXIST))
+            code = ::rename(temporary.c_str(), to.c_str()) == 0 ? 0 : errno;
+    }
+    if (code != 0) {
+        ::unlink(temporary.c_str());
+        return system_error(to, "writing a file of the store", code);
+    }
+    const std::scoped_lock lock{state_->guard};
+    state_->unsynced.push_back(d.hash);
+    return d;
 }
 
-result<digest> store::put_file(const fs::path& file) {
-    const digest d = TRY(base::digest_of_file(file));
-    const fs::path to = path_of(d.hash);
-    if (has(d)) {
-        ::unlink(file.c_str());
-        return d;
+result<digest> store::put_open_file(int file) {
+    struct stat about;
+    if (::fstat(file, &about) != 0) return system_error("an output", "reading");
+    std::string content(static_cast<std::size_t>(about.st_size), '\0');
+    std::size_t used = 0;
+    while (used < content.size()) {
+        const auto count = ::pread(file, content.data() + used, content.size() - used, static_cast<off_t>(used));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return system_error("an output", "reading");
+        if (count == 0) break;
+        used += static_cast<std::size_t>(count);
     }
-    CHECK(base::make_folders(to.parent_path()));
-    ::chmod(file.c_str(), 0444);
-    if (::rename(file.c_str(), to.c_str()) != 0) {
-        if (errno != EXDEV) return system_error(to, "moving a file into the store");
-        const std::string content = TRY(base::read_file(file));
-        CHECK(base::write_file(to, content));
-        ::unlink(file.c_str());
-    }
-    return d;
+    content.resize(used);
+    return put(content);
 }
 
 result<std::string> store::get(const digest& blob) {
     const fs::path from = path_of(blob.hash);
-    std::string content = TRY(base::read_file(from));
-    if (base::digest_of(content) == blob) return content;
-    std::error_code ignored;
-    fs::rename(from, state_->home / "quarantine" / blob.hash.hex(), ignored);
+    auto content = base::read_file(from);
+    if (!content) {
+        if (content.error().kind() == status::environment) return content;
+        return fail(status::source, {from.string(), 0, 0}, "a file of the store is gone").hint("run the command again: it is made anew");
+    }
+    if (base::digest_of(*content) == blob) return content;
+    std::error_code problem;
+    fs::rename(from, state_->home / "quarantine" / blob.hash.hex(), problem);
+    if (problem) fs::remove(from, problem);
     return fail(status::source, {from.string(), 0, 0}, "a file of the store isn't what its name says; it was set aside in quarantine/")
         .hint("run the command again: it is made anew");
 }
@@ -291,46 +235,36 @@ std::optional<action_result> store::find_action(const sha256& action) {
     std::optional<action_result> found;
     {
         const std::scoped_lock lock{state_->guard};
-        if (const auto at = state_->pending.find(action); at != state_->pending.end()) return at->second;
-        auto& query = *state_->find_action;
-        if (query.blob(1, action).step() == SQLITE_ROW) found = decode(query.column_text(0));
-        query.reset();
+        if (const auto at = state_->actions.find(action); at != state_->actions.end()) found = at->second;
+        else if (const auto text = state_->index->find_action(action)) found = decode(*text);
     }
     if (!found) return found;
-    // A missing or wrong blob is a miss: the action runs again.
     for (const auto& [path, file] : found->files) {
         if (!has(file.blob)) return std::nullopt;
-        if (!get(file.blob)) return std::nullopt;
     }
     return found;
 }
 
 result<void> store::put_action(const sha256& action, const action_result& result) {
     const std::scoped_lock lock{state_->guard};
-    state_->pending[action] = result;
+    state_->rows.actions[action] = encode(result);
+    state_->actions[action] = result;
     return {};
 }
 
 result<void> store::flush() {
     const std::scoped_lock lock{state_->guard};
-    if (!state_->pending.empty()) {
-        // Blobs first, then the rows that speak of them.
-        const int folder = ::open((state_->home / "cas").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (folder < 0 || ::syncfs(folder) != 0) {
-            auto e = system_error(state_->home / "cas", "writing the store to disk");
-            if (folder >= 0) ::close(folder);
-            return e;
+    // Blobs first, then the rows that speak of them. One that is gone by now is a miss later.
+    if (!state_->rows.actions.empty()) {
+        for (const sha256& blob : state_->unsynced) {
+            const descriptor file{::open(path_of(blob).c_str(), O_RDONLY | O_CLOEXEC)};
+            if (file.is_open() && ::fdatasync(file.number()) != 0) return system_error(path_of(blob), "writing the store to disk");
         }
-        ::close(folder);
-        state_->begin();
-        for (const auto& [key, result] : state_->pending) {
-            const int r = state_->put_action->blob(1, key).text(2, encode(result)).step();
-            state_->put_action->reset();
-            if (r != SQLITE_DONE) return fail(status::environment, {state_->home.string(), 0, 0}, "the store's index can't be written: {}", sqlite3_errmsg(state_->db));
-        }
-        state_->pending.clear();
+        state_->unsynced.clear();
     }
-    state_->commit();
+    CHECK(state_->index->write(state_->rows));
+    state_->rows = {};
+    state_->actions.clear();
     return {};
 }
 
@@ -338,51 +272,59 @@ result<digest> store::digest_of_host_file(const fs::path& file) {
     struct stat s;
     if (::stat(file.c_str(), &s) != 0) return fail(status::input, {file.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
     if (!S_ISREG(s.st_mode)) return fail(status::input, {file.string(), 0, 0}, "is no regular file");
-    const std::string now = seen(s);
-    {
-        const std::scoped_lock lock{state_->guard};
-        auto& query = *state_->find_stat;
-        std::optional<digest> known;
-        if (query.text(1, file.native()).step() == SQLITE_ROW && query.column_text(0) == now)
-            known = digest{query.column_hash(1), query.column_number(2)};
-        query.reset();
-        if (known) return *known;
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        const file_stamp now = stamp_of(s);
+        {
+            const std::scoped_lock lock{state_->guard};
+            if (const auto at = state_->rows.stamps.find(file.native()); at != state_->rows.stamps.end() && at->second.first == now) return at->second.second;
+            if (const auto known = state_->index->find_file(file.native(), now)) return *known;
+        }
+        const digest d = TRY(base::digest_of_file(file));
+        struct stat after;
+        if (::stat(file.c_str(), &after) != 0) return fail(status::input, {file.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
+        if (stamp_of(after) == now) {
+            if (is_racy(after)) return d; // true now; looked at again next time
+            const std::scoped_lock lock{state_->guard};
+            state_->rows.stamps[file.native()] = {now, d};
+            return d;
+        }
+        s = after;
     }
-    const digest d = TRY(base::digest_of_file(file));
-    if (!is_racy(s)) {
-        const std::scoped_lock lock{state_->guard};
-        state_->begin();
-        state_->put_stat->text(1, file.native()).text(2, now).blob(3, d.hash).number(4, d.size).step();
-        state_->put_stat->reset();
-    }
-    return d;
+    return fail(status::input, {file.string(), 0, 0}, "keeps changing while it is read");
 }
 
 result<digest> store::digest_of_host_folder(const fs::path& folder) {
-    const auto files = TRY(base::list_files(folder));
-    base::tree_builder tree;
-    for (const std::string& file : files) {
-        struct stat s;
-        const fs::path path = folder / file;
-        const digest d = TRY(digest_of_host_file(path));
-        tree.add_file(file, d, ::stat(path.c_str(), &s) == 0 && (s.st_mode & S_IXUSR));
+    return tree_of_folder(folder, [this](const fs::path& file) { return digest_of_host_file(file); });
+}
+
+result<digest> store::digest_of_fixed_folder(const fs::path& folder, const sha256& tree) {
+    // Kept among the files: the tree's hash takes the stamp's place.
+    file_stamp stamp{};
+    static_assert(sizeof stamp >= sizeof tree.bytes);
+    std::memcpy(stamp.data(), tree.bytes.data(), tree.bytes.size());
+    {
+        const std::scoped_lock lock{state_->guard};
+        if (const auto at = state_->rows.stamps.find(folder.native()); at != state_->rows.stamps.end() && at->second.first == stamp) return at->second.second;
+        if (const auto known = state_->index->find_file(folder.native(), stamp)) return *known;
     }
-    return tree.finish();
+    const digest d = TRY(tree_of_folder(folder, [](const fs::path& file) { return base::digest_of_file(file); }));
+    if (d.hash != tree)
+        return fail(status::source, {folder.string(), 0, 0}, "isn't the tree that it was: expected {}, found {}", tree.hex(), d.hash.hex())
+            .hint("remove the folder: it is made anew");
+    const std::scoped_lock lock{state_->guard};
+    state_->rows.stamps[folder.native()] = {stamp, d};
+    return d;
 }
 
 std::optional<std::string> store::find_note(std::string_view key) {
     const std::scoped_lock lock{state_->guard};
-    std::optional<std::string> found;
-    if (state_->find_note->text(1, key).step() == SQLITE_ROW) found = std::string{state_->find_note->column_text(0)};
-    state_->find_note->reset();
-    return found;
+    if (const auto at = state_->rows.notes.find(key); at != state_->rows.notes.end()) return at->second;
+    return state_->index->find_note(key);
 }
 
 result<void> store::put_note(std::string_view key, std::string_view value) {
     const std::scoped_lock lock{state_->guard};
-    state_->begin();
-    state_->put_note->text(1, key).text(2, value).step();
-    state_->put_note->reset();
+    state_->rows.notes[std::string{key}] = value;
     return {};
 }
 

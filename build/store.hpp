@@ -43,18 +43,18 @@ class store {
 
     // blobs; all thread-safe
     base::result<base::digest> put(std::string_view content);
-    /// Takes the file over (renames it) if it can.
-    base::result<base::digest> put_file(const std::filesystem::path& file);
+    /// The whole content of an open file, from its beginning.
+    base::result<base::digest> put_open_file(int descriptor);
     bool has(const base::digest& blob) const;
-    /// Verified against its hash; a wrong blob is set aside in quarantine/ and is an error (source).
+    /// Verified against its hash. Errors: source: the blob is gone, or was wrong and is in quarantine/ now; environment.
     base::result<std::string> get(const base::digest& blob);
-    /// The blob's file, read-only; for binding into a sandbox. Not verified.
+    /// The blob's file, read-only. Not verified.
     std::filesystem::path path_of(const base::sha256& hash) const;
     /// Copies a blob to `to` (reflink where the file system can), atomically, mode 0644 or 0755.
     base::result<void> restore(const base::digest& blob, const std::filesystem::path& to, bool executable);
 
     // actions
-    /// None, if it isn't known or one of its blobs is missing or wrong.
+    /// None, if it isn't known or one of its blobs is missing or has another size. Content is verified when it is used.
     std::optional<action_result> find_action(const base::sha256& action);
     base::result<void> put_action(const base::sha256& action, const action_result& result);
     /// Writes what was put to disk: first the blobs, then the rows that speak of them. Also when the store is closed.
@@ -64,6 +64,11 @@ class store {
     base::result<base::digest> digest_of_host_file(const std::filesystem::path& file);
     /// REAPI Directory digest (base/directory.hpp). Errors: input: symlinks and special files.
     base::result<base::digest> digest_of_host_folder(const std::filesystem::path& folder);
+    /// The same for a folder that never changes and is known to be `tree`: looked at once only. Errors: source, if it isn't.
+    base::result<base::digest> digest_of_fixed_folder(const std::filesystem::path& folder, const base::sha256& tree);
+
+    /// A folder of this process alone, in tmp/; removed at the end, or by the next process if this one is killed.
+    base::result<std::filesystem::path> scratch();
 
     // small values by name: what was built last, the toolchain's fingerprint
     std::optional<std::string> find_note(std::string_view key);

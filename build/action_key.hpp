@@ -1,0 +1,49 @@
+// What an action is, as digests: each input's, and from those the REAPI Action's, which is its key everywhere.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "build/action.hpp"
+#include "build/engine.hpp"
+#include "build/store.hpp"
+#include "build/toolchain.hpp"
+
+namespace uk::build {
+
+/// What every action's environment holds; an action's own variables come on top (docs/explanation/build.md).
+const std::map<std::string, std::string>& fixed_environment();
+std::map<std::string, std::string> environment_of(const action& a);
+
+struct keyed_action {
+    base::sha256 key;
+    std::vector<base::digest> inputs;  ///< one for each of the action's, a folder's is its tree
+};
+
+/// Finds keys; remembers the digests of folders, so that each is looked at once. Thread-safe.
+class key_finder {
+  public:
+    key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox);
+
+    /// `so_far` holds the results of the actions that this one reads.
+    base::result<keyed_action> key_of(std::size_t index, const std::vector<action_outcome>& so_far);
+
+    /// Are the folders that people can change still as they were? Errors: failed: one changed in the meantime, so what was
+    /// made of it can't be kept.
+    base::result<void> recheck();
+
+  private:
+    base::result<base::digest> folder_digest(const host_folder& folder);
+
+    const plan& plan_;
+    store& store_;
+    std::map<std::string, std::string> needs_;
+    std::mutex guard_;
+    std::map<std::filesystem::path, base::digest> folders_, changeable_;
+};
+
+} // namespace uk::build

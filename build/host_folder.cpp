@@ -1,0 +1,47 @@
+#include "build/host_folder.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/directory.hpp"
+
+namespace uk::build {
+
+namespace fs = std::filesystem;
+using base::digest;
+using base::fail;
+using base::result;
+using base::status;
+
+result<digest> tree_of_folder(const fs::path& folder, const std::function<result<digest>(const fs::path&)>& look) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing{::opendir(folder.c_str()), ::closedir};
+    if (!listing) return fail(status::input, {folder.string(), 0, 0}, "the folder can't be read: {}", std::strerror(errno));
+    std::vector<base::file_node> files;
+    std::vector<base::directory_node> folders;
+    while (const dirent* entry = ::readdir(listing.get())) {
+        const std::string name = entry->d_name;
+        if (name == "." || name == "..") continue;
+        const fs::path path = folder / name;
+        struct stat s;
+        if (::fstatat(::dirfd(listing.get()), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0)
+            return fail(status::input, {path.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
+        if (S_ISDIR(s.st_mode)) {
+            const digest inside = TRY(tree_of_folder(path, look));
+            folders.push_back({name, inside});
+        } else if (S_ISREG(s.st_mode)) {
+            const digest content = TRY(look(path));
+            files.push_back({name, content, (s.st_mode & S_IXUSR) != 0});
+        } else {
+            return fail(status::input, {path.string(), 0, 0}, "{}, where only files and folders may be",
+                        S_ISLNK(s.st_mode) ? "a symbolic link" : "a special file");
+        }
+    }
+    return base::digest_of(base::encode_directory(std::move(files), std::move(folders)));
+}
+
+} // namespace uk::build

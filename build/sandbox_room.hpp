@@ -1,0 +1,47 @@
+// The inside of a sandbox, as a list of steps. The process that follows it is a copy of a program with several threads, so
+// it may neither allocate nor lock: everything is prepared before, and each step is a system call.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace uk::build::room {
+
+struct step {
+    enum class type {
+        folder,  ///< make `to`
+        link,    ///< make `to`, pointing to `from`
+        file,    ///< make `to` with `content`
+        bind     ///< show `from` of the host at `to`
+    };
+    type kind;
+    std::string to;             ///< relative to the root
+    std::string from;
+    std::string_view content;
+    bool executable = false;
+    bool is_folder = false;     ///< bind
+};
+
+struct script {
+    std::string place;          ///< where the root is mounted, out of everybody's sight
+    std::string user_map, group_map;
+    std::vector<step> steps;    ///< binds are opened before anything is mounted, then all happens in this order
+    std::vector<char*> arguments, environment; ///< ending with null
+    std::vector<int> opened;    ///< as many as steps: room for the binds' descriptors
+    int report = -1, said = -1;
+};
+
+/// What process 1 tells its parent, one packet each. With `ready` comes a descriptor of /build.
+struct message {
+    enum class type { trouble, ready, ended };
+    type kind;
+    int code = 0;               ///< trouble: errno; ended: exit status, or 128 + signal
+    int at = -1;                ///< trouble: index of the step
+    char doing[40] = {};        ///< trouble: the system's step
+};
+
+/// Process 1 of the new namespaces: makes the room, runs the command in it, ends when the command ends.
+[[noreturn]] void live(script& what);
+
+} // namespace uk::build::room

@@ -1,0 +1,223 @@
+#include "build/store_index.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "base/file.hpp"
+
+namespace uk::build {
+
+namespace fs = std::filesystem;
+using base::digest;
+using base::fail;
+using base::result;
+using base::sha256;
+using base::status;
+
+namespace {
+
+// 'uk01', so that file(1) and we can tell whose database it is.
+constexpr int application_id = 0x756b3031;
+constexpr int schema_version = 2;
+constexpr int patience_ms = 30'000; // for another process that is writing
+constexpr std::int64_t tick_ns = 20'000'000; // of the coarsest clock that stamps files: 100 Hz, and some room
+
+constexpr const char* schema = R"(
+CREATE TABLE IF NOT EXISTS actions(key BLOB PRIMARY KEY, result TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files(path TEXT PRIMARY KEY, stamp BLOB NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+)";
+
+std::int64_t nanoseconds(const timespec& t) { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
+
+// One prepared statement; `done` makes it ready for the next use.
+class statement {
+  public:
+    statement(sqlite3* db, const char* sql) { sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr); }
+    statement(const statement&) = delete;
+    statement& operator=(const statement&) = delete;
+    ~statement() { sqlite3_finalize(handle_); }
+
+    // What is bound must live until `done`.
+    statement& text(int at, std::string_view value) {
+        sqlite3_bind_text64(handle_, at, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+        return *this;
+    }
+    statement& bytes(int at, const void* value, std::size_t size) {
+        sqlite3_bind_blob64(handle_, at, value, size, SQLITE_STATIC);
+        return *this;
+    }
+    statement& number(int at, std::int64_t value) {
+        sqlite3_bind_int64(handle_, at, value);
+        return *this;
+    }
+    int step() { return handle_ ? sqlite3_step(handle_) : SQLITE_ERROR; }
+    bool row() { return step() == SQLITE_ROW; }
+    void done() {
+        sqlite3_reset(handle_);
+        sqlite3_clear_bindings(handle_);
+    }
+
+    std::string_view column(int at) {
+        const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, at));
+        return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, at))};
+    }
+    std::int64_t column_number(int at) { return sqlite3_column_int64(handle_, at); }
+
+  private:
+    sqlite3_stmt* handle_ = nullptr;
+};
+
+base::error refused(const fs::path& file, int code, const std::string& why) {
+    base::error e = fail(status::environment, {file.string(), 0, 0}, "the store's index can't be used: {}", why);
+    if ((code & 0xff) == SQLITE_FULL) e.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
+    if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN) e.hint("uk must be able to write there; or set `UK_HOME` to a folder of yours");
+    return e;
+}
+
+bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_MISMATCH; }
+
+} // namespace
+
+file_stamp stamp_of(const struct stat& s) {
+    return {static_cast<std::int64_t>(s.st_dev), static_cast<std::int64_t>(s.st_ino), s.st_size, nanoseconds(s.st_mtim), nanoseconds(s.st_ctim),
+            static_cast<std::int64_t>(s.st_mode)};
+}
+
+bool is_racy(const struct stat& s) {
+    timespec now;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    // Also a time in the future says nothing.
+    return std::max(nanoseconds(s.st_mtim), nanoseconds(s.st_ctim)) + tick_ns > nanoseconds(now);
+}
+
+struct store_index::state {
+    fs::path file;
+    sqlite3* db = nullptr;
+    std::optional<statement> find_action, put_action, find_file, put_file, find_note, put_note;
+
+    ~state() {
+        for (auto* one : {&find_action, &put_action, &find_file, &put_file, &find_note, &put_note}) one->reset();
+        sqlite3_close_v2(db);
+    }
+
+    int run(const char* sql) { return sqlite3_exec(db, sql, nullptr, nullptr, nullptr); }
+
+    int version() {
+        statement query{db, "PRAGMA user_version"};
+        return query.row() ? static_cast<int>(query.column_number(0)) : -1;
+    }
+
+    // Two processes may come to an empty folder at the same time.
+    int make() {
+        const auto lock = base::file_lock::take(file.string() + ".lock");
+        if (!lock) return SQLITE_CANTOPEN;
+        if (version() != 0) return SQLITE_OK;
+        const std::string all = fmt::format("PRAGMA application_id={};PRAGMA journal_mode=WAL;{}PRAGMA user_version={};", application_id, schema, schema_version);
+        return run(all.c_str());
+    }
+
+    // SQLITE_OK, or why not.
+    int open() {
+        const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+        if (const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr); code != SQLITE_OK) return code;
+        sqlite3_busy_timeout(db, patience_ms);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+        sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+        int found = version();
+        if (found < 0) return sqlite3_errcode(db);
+        if (found == 0) {
+            if (const int code = make(); code != SQLITE_OK) return code;
+            found = version();
+        }
+        if (found != schema_version) return SQLITE_MISMATCH;
+        run("PRAGMA synchronous=NORMAL"); // no row is worth waiting for the disk: all can be found out again
+        find_action.emplace(db, "SELECT result FROM actions WHERE key=?");
+        put_action.emplace(db, "INSERT OR REPLACE INTO actions VALUES(?,?)");
+        find_file.emplace(db, "SELECT hash,size FROM files WHERE path=? AND stamp=?");
+        put_file.emplace(db, "INSERT OR REPLACE INTO files VALUES(?,?,?,?)");
+        find_note.emplace(db, "SELECT value FROM notes WHERE key=?");
+        put_note.emplace(db, "INSERT OR REPLACE INTO notes VALUES(?,?)");
+        // Damage shows when something is read.
+        const int looked = find_note->text(1, "").step();
+        find_note->done();
+        return looked == SQLITE_DONE || looked == SQLITE_ROW ? SQLITE_OK : looked;
+    }
+};
+
+store_index::store_index(std::unique_ptr<state> s) : state_{std::move(s)} {}
+store_index::store_index(store_index&&) noexcept = default;
+store_index& store_index::operator=(store_index&&) noexcept = default;
+store_index::~store_index() = default;
+
+result<store_index> store_index::open(const fs::path& home) {
+    const fs::path file = home / "index.sqlite";
+    for (int attempt = 0;; ++attempt) {
+        auto s = std::make_unique<state>();
+        s->file = file;
+        const int code = s->open();
+        if (code == SQLITE_OK) return store_index{std::move(s)};
+        const std::string why = s->db && code != SQLITE_MISMATCH ? sqlite3_errmsg(s->db) : sqlite3_errstr(code);
+        if (!is_damage(code) || attempt == 1) return refused(file, code, why);
+        s.reset();
+        // Set aside, and begun anew: blobs stay, actions run again.
+        for (const char* ending : {"", "-wal", "-shm"}) {
+            std::error_code ignored;
+            fs::rename(file.string() + ending, home / "quarantine" / (std::string{"index.sqlite"} + ending), ignored);
+        }
+    }
+}
+
+std::optional<std::string> store_index::find_action(const sha256& key) {
+    auto& query = *state_->find_action;
+    std::optional<std::string> found;
+    if (query.bytes(1, key.bytes.data(), key.bytes.size()).row()) found = query.column(0);
+    query.done();
+    return found;
+}
+
+std::optional<digest> store_index::find_file(std::string_view path, const file_stamp& now) {
+    auto& query = *state_->find_file;
+    std::optional<digest> found;
+    if (query.text(1, path).bytes(2, now.data(), sizeof now).row() && query.column(0).size() == 32) {
+        found.emplace();
+        std::memcpy(found->hash.bytes.data(), query.column(0).data(), 32);
+        found->size = query.column_number(1);
+    }
+    query.done();
+    return found;
+}
+
+std::optional<std::string> store_index::find_note(std::string_view key) {
+    auto& query = *state_->find_note;
+    std::optional<std::string> found;
+    if (query.text(1, key).row()) found = query.column(0);
+    query.done();
+    return found;
+}
+
+result<void> store_index::write(const index_rows& rows) {
+    if (rows.empty()) return {};
+    int code = state_->run("BEGIN IMMEDIATE");
+    const auto put = [&](statement& row) {
+        if (code == SQLITE_OK && row.step() != SQLITE_DONE) code = sqlite3_errcode(state_->db);
+        row.done();
+    };
+    for (const auto& [key, value] : rows.actions) put(state_->put_action->bytes(1, key.bytes.data(), key.bytes.size()).text(2, value));
+    for (const auto& [path, row] : rows.stamps) {
+        const auto& [stamp, content] = row;
+        put(state_->put_file->text(1, path).bytes(2, stamp.data(), sizeof stamp).bytes(3, content.hash.bytes.data(), 32).number(4, content.size));
+    }
+    for (const auto& [key, value] : rows.notes) put(state_->put_note->text(1, key).text(2, value));
+    if (code == SQLITE_OK) code = state_->run("COMMIT");
+    if (code == SQLITE_OK) return {};
+    const std::string why = sqlite3_errmsg(state_->db);
+    if (!sqlite3_get_autocommit(state_->db)) state_->run("ROLLBACK");
+    return refused(state_->file, code, why);
+}
+
+} // namespace uk::build
