@@ -19,6 +19,8 @@ struct scheduler {
     control_block* first = nullptr; // of those that can run
     control_block* last = nullptr;
     control_block* dead = nullptr; // has ended; its stack can be freed once another one runs
+    void (*bury)() =
+        nullptr; // frees it; set by the first that ends, so that an image which starts none links no allocator
     unsigned until_look = changes_between_looks;
     timers sleeping{};
 };
@@ -59,7 +61,7 @@ void give_way() {
     if (&from == &to) return;
     state.running = &to;
     uk_switch(&from.stack_pointer, to.stack_pointer);
-    bury_the_dead();
+    if (state.dead) state.bury();
 }
 
 } // namespace
@@ -91,6 +93,7 @@ void control_block::begin(void* self) {
     const result<void> outcome = f.run(f.place);
     tell_scope(f, outcome);
     state.dead = &f;
+    state.bury = bury_the_dead;
     give_way();
     __builtin_unreachable();
 }

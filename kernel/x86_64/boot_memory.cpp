@@ -29,6 +29,23 @@ template <class T>
     return reinterpret_cast<const T*>(address);
 }
 
+/// Maps the heap's range. Each GiB of it needs a table; where memory is large, what is already mapped of it gives them.
+void map_free(range all) {
+    constexpr std::uint64_t gib = 1 << 30;
+    memory_begin = free_memory.begin = free_memory.end = all.begin;
+    while (free_memory.end < all.end) {
+        const std::uint64_t next = (free_memory.end | (gib - 1)) + 1;
+        const std::uint64_t end = next < all.end ? next : all.end;
+        if (!map(free_memory.end, end, access::read_write)) return;
+        free_memory.end = end;
+        while (tables_are_short()) {
+            void* page = take_pages(page_size);
+            if (!page) return;
+            give_table_page(page);
+        }
+    }
+}
+
 /// Page 0 is about to go: what is needed of it moves.
 void leave_page_0() {
     if (reinterpret_cast<std::uintptr_t>(command_line.data()) < page_size && !command_line.empty()) {
@@ -75,11 +92,8 @@ bool start_memory(const pvh::start_info& info) {
         if (map_entries[i].type == pvh::ram)
             ram[ranges++] = {map_entries[i].address, map_entries[i].address + map_entries[i].size};
 
-    free_memory = memory::largest_free({ram, ranges}, {taken, count});
+    map_free(memory::largest_free({ram, ranges}, {taken, count}));
     if (free_memory.size() == 0) return false;
-    while (!map(free_memory.begin, free_memory.end, access::read_write))
-        free_memory.end = free_memory.begin + free_memory.size() / 2; // more memory than the reserve of tables can map
-    memory_begin = free_memory.begin;
     leave_page_0();
     return true;
 }

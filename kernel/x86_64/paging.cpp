@@ -16,12 +16,14 @@ struct alignas(page_size) table {
     entry at[entries];
 };
 
-// The root, one of each lower level, and enough for 8 GiB; more comes from `give_table_page`.
-constexpr std::size_t reserve = 12;
+// The root, one of each lower level, and enough for a few GiB; more comes from `give_table_page`. Some are kept for devices:
+// a controller needs two or three.
+constexpr std::size_t reserve = 12, kept_for_devices = 6;
 [[gnu::section(".bss.uk_tables")]] table tables[reserve];
 table* const root = tables;
 std::size_t used = 1;
 table* given = nullptr; // chained through their first word
+std::size_t given_count = 0;
 
 [[gnu::noinline]] table* new_table() {
     if (used < reserve) return &tables[used++];
@@ -29,6 +31,7 @@ table* given = nullptr; // chained through their first word
     if (page) {
         given = reinterpret_cast<table*>(page->at[0]);
         page->at[0] = 0;
+        --given_count;
     }
     return page;
 }
@@ -107,14 +110,17 @@ bool protect(std::uintptr_t page, access rights) {
 
 [[gnu::noinline]] bool needs_table_page(std::uintptr_t page) {
     entry* slot = large_slot(page);
-    return (!slot || !(*slot & present) || *slot & large) && used == reserve && !given;
+    return (!slot || !(*slot & present) || *slot & large) && tables_are_short();
 }
+
+bool tables_are_short() { return reserve - used + given_count < kept_for_devices; }
 
 void give_table_page(void* page) {
     auto* fresh = static_cast<table*>(page);
     for (entry& e : fresh->at) e = 0;
     fresh->at[0] = reinterpret_cast<entry>(given);
     given = fresh;
+    ++given_count;
 }
 
 void map_image() {

@@ -35,6 +35,9 @@ bool protect(std::uintptr_t page, access rights);
 /// Whether the next `protect` of this page needs a page for a table.
 bool needs_table_page(std::uintptr_t page);
 
+/// Whether so few table pages are left that devices might not be mapped any more.
+bool tables_are_short();
+
 /// Adds one page (page-aligned, mapped, for ever ours) to the reserve.
 void give_table_page(void* page);
 

@@ -6,6 +6,7 @@
 
 #include <x86_64/boot_memory.hpp>
 #include <x86_64/paging.hpp>
+#include <x86_64/stacks.hpp>
 
 extern "C" {
 [[gnu::weak]] void* aligned_alloc(std::size_t alignment, std::size_t size);
@@ -44,7 +45,28 @@ constinit block* spare = nullptr;
     }
 }
 
+/// Makes the first page of a block its guard. False when there is no memory for the table that this may need.
+bool guard(std::byte* block, void* (*source)(std::size_t)) {
+    const auto page = reinterpret_cast<std::uintptr_t>(block);
+    if (needs_table_page(page)) {
+        void* table = source(page_size + allocator_words);
+        if (!table) return false;
+        give_table_page(table);
+    }
+    return protect(page, access::none);
+}
+
+constexpr std::size_t whole_pages(std::size_t size) { return (size + page_size - 1) & ~(page_size - 1); }
+
 } // namespace
+
+std::span<std::byte> first_stack(std::size_t size) {
+    size = whole_pages(size);
+    auto* block = static_cast<std::byte*>(take_pages(page_size + size));
+    if (!block || !guard(block, take_pages)) return {};
+    return {block + page_size, size};
+}
+
 } // namespace uk::x86_64
 
 namespace uk::platform {
@@ -52,25 +74,20 @@ namespace uk::platform {
 using namespace x86_64;
 
 result<std::span<std::byte>> allocate_stack(std::size_t size) {
-    size = (size + page_size - 1) & ~(page_size - 1);
-    auto* guard = static_cast<std::byte*>(new_block(page_size + size));
-    if (!guard) return error::out_of_memory;
-    if (needs_table_page(reinterpret_cast<std::uintptr_t>(guard))) {
-        void* table = new_block(page_size + allocator_words);
-        if (!table) {
-            give_back(guard, page_size + size);
-            return error::out_of_memory;
-        }
-        give_table_page(table);
+    size = whole_pages(size);
+    auto* block = static_cast<std::byte*>(new_block(page_size + size));
+    if (!block) return error::out_of_memory;
+    if (!guard(block, new_block)) {
+        give_back(block, page_size + size);
+        return error::out_of_memory;
     }
-    protect(reinterpret_cast<std::uintptr_t>(guard), access::none);
-    return std::span{guard + page_size, size - allocator_words};
+    return std::span{block + page_size, size - allocator_words};
 }
 
 void free_stack(std::span<std::byte> stack) {
-    std::byte* guard = stack.data() - page_size;
-    protect(reinterpret_cast<std::uintptr_t>(guard), access::read_write);
-    give_back(guard, page_size + stack.size() + allocator_words);
+    std::byte* block = stack.data() - page_size;
+    protect(reinterpret_cast<std::uintptr_t>(block), access::read_write);
+    give_back(block, page_size + stack.size() + allocator_words);
 }
 
 } // namespace uk::platform

@@ -8,6 +8,7 @@
 #include <x86_64/layout.hpp>
 #include <x86_64/machine.hpp>
 #include <x86_64/random.hpp>
+#include <x86_64/stacks.hpp>
 
 namespace {
 
@@ -27,8 +28,8 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void uk_start(const uk::x86_64:
     const bool has_memory = x86_64::start_memory(*loader);
     machine::start(info);
     if (!has_memory) platform::panic("the loader gave no usable memory");
-    const auto stack = platform::allocate_stack(image::main_stack_size);
-    if (!stack) platform::panic("not enough memory for the first stack");
-    fiber::first_stack(*stack);
-    uk_call_on_stack(stack->data() + (stack->size() & ~std::size_t{15}), run_image);
+    const auto stack = x86_64::first_stack(image::main_stack_size);
+    if (stack.empty()) platform::panic("not enough memory for the first stack");
+    fiber::first_stack(stack);
+    uk_call_on_stack(stack.data() + stack.size(), run_image);
 }
