@@ -11,7 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using type = uk::parameter::type;
 
-constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+                       most = std::numeric_limits<std::int64_t>::max();
 constexpr std::string_view colours[] = {"red", "green"};
 
 /// One of each type, with their values.
@@ -97,7 +98,8 @@ TEST(parameters, the_loaders_own_words_are_skipped) {
 }
 
 TEST(parameters, an_unknown_name_is_a_problem) {
-    for (const std::string_view word : {"--nothing", "--nothing=1", "app.numbr=1", "app.", ".", "--", "app.flag.x=true"}) {
+    for (const std::string_view word :
+         {"--nothing", "--nothing=1", "app.numbr=1", "app.", ".", "--", "app.flag.x=true"}) {
         everything e;
         EXPECT_FALSE(e.read(word)) << word;
         EXPECT_EQ(e.problem.word, word);
@@ -106,16 +108,52 @@ TEST(parameters, an_unknown_name_is_a_problem) {
 }
 
 TEST(parameters, a_value_that_is_not_of_its_type_is_a_problem) {
-    for (const std::string_view word : {
-             "app.flag=yes", "app.flag=", "app.flag=TRUE", "app.number=", "app.number=11", "app.number=-11", "app.number=1x",
-             "app.number=+1", "app.number=0x1", "app.number=--1", "app.number=-", "app.any=9223372036854775808",
-             "app.any=-9223372036854775809", "app.any=18446744073709551617", "app.any=99999999999999999999999", "app.size=-1",
-             "app.size=1kib", "app.size=1TiB", "app.size=KiB", "app.size=9007199254740992KiB", "app.size=1KiBx", "app.small=15",
-             "app.small=1025", "app.small=2KiB", "app.time=5", "app.time=1.5s", "app.time=ms", "app.time=2562048h",
-             "app.time=-1s", "app.colour=blue", "app.colour=Red", "app.colour=", "app.address=10.0.0", "app.address=10.0.0.256",
-             "app.address=10.0.0.1.", "app.address=10.0.0.01", "app.address=1.2.3.4/8", "app.address=", "app.address=a.b.c.d",
-             "net.address=10.0.0.1/33", "net.address=10.0.0.1/", "net.address=10.0.0.1/-1", "net.address=/8", "app.number",
-             "app.text", "--app.text"}) {
+    for (const std::string_view word : {"app.flag=yes",
+                                        "app.flag=",
+                                        "app.flag=TRUE",
+                                        "app.number=",
+                                        "app.number=11",
+                                        "app.number=-11",
+                                        "app.number=1x",
+                                        "app.number=+1",
+                                        "app.number=0x1",
+                                        "app.number=--1",
+                                        "app.number=-",
+                                        "app.any=9223372036854775808",
+                                        "app.any=-9223372036854775809",
+                                        "app.any=18446744073709551617",
+                                        "app.any=99999999999999999999999",
+                                        "app.size=-1",
+                                        "app.size=1kib",
+                                        "app.size=1TiB",
+                                        "app.size=KiB",
+                                        "app.size=9007199254740992KiB",
+                                        "app.size=1KiBx",
+                                        "app.small=15",
+                                        "app.small=1025",
+                                        "app.small=2KiB",
+                                        "app.time=5",
+                                        "app.time=1.5s",
+                                        "app.time=ms",
+                                        "app.time=2562048h",
+                                        "app.time=-1s",
+                                        "app.colour=blue",
+                                        "app.colour=Red",
+                                        "app.colour=",
+                                        "app.address=10.0.0",
+                                        "app.address=10.0.0.256",
+                                        "app.address=10.0.0.1.",
+                                        "app.address=10.0.0.01",
+                                        "app.address=1.2.3.4/8",
+                                        "app.address=",
+                                        "app.address=a.b.c.d",
+                                        "net.address=10.0.0.1/33",
+                                        "net.address=10.0.0.1/",
+                                        "net.address=10.0.0.1/-1",
+                                        "net.address=/8",
+                                        "app.number",
+                                        "app.text",
+                                        "--app.text"}) {
         everything e;
         EXPECT_FALSE(e.read(word)) << word;
         EXPECT_EQ(e.problem.word, word);
@@ -165,3 +203,12 @@ TEST(parameters, hostile_lines_do_no_harm) {
 }
 
 } // namespace
+
+TEST(parameters, an_image_without_any_refuses_what_reading_would_refuse) {
+    for (const std::string_view line :
+         {"", "  ", "console=ttyS0 quiet", "--x", "a --x=1 b", "net.address=1", "x=1.5", "\"--x y\"", "\"a b\""}) {
+        uk::parameter_problem read, refused;
+        EXPECT_EQ(uk::refuse_parameters(line, refused), uk::read_parameters(line, {}, read)) << line;
+        EXPECT_EQ(refused.word, read.word) << line;
+    }
+}

@@ -52,10 +52,14 @@ word split(std::string_view written) {
     w.name = text.substr(0, equals);
     if (equals != text.npos) {
         w.has_value = true;
-        w.value = unquoted(text.substr(equals + 1));
+        text.remove_prefix(equals + 1);
+        w.value = unquoted(text);
     }
     return w;
 }
+
+/// Whether an unknown word is the loader's own.
+bool is_loaders(const word& w) { return !w.dashes && w.name.find('.') == w.name.npos; }
 
 /// Digits at the front of `text`, which loses them. Empty: none, or more than `most`.
 std::optional<unsigned64> take_digits(std::string_view& text, unsigned64 most) {
@@ -86,8 +90,12 @@ struct unit {
 };
 
 constexpr unit sizes[] = {{"B", 1}, {"", 1}, {"KiB", 1u << 10}, {"MiB", 1u << 20}, {"GiB", 1u << 30}};
-constexpr unit times[] = {{"ns", 1},           {"us", 1'000},          {"ms", 1'000'000},
-                          {"s", 1'000'000'000}, {"min", 60'000'000'000}, {"h", 3'600'000'000'000}};
+constexpr unit times[] = {{"ns", 1},
+                          {"us", 1'000},
+                          {"ms", 1'000'000},
+                          {"s", 1'000'000'000},
+                          {"min", 60'000'000'000},
+                          {"h", 3'600'000'000'000}};
 
 /// `16KiB`, `250ms`: a whole number and a unit of the table, at most what an int64 holds.
 std::optional<std::int64_t> read_with_unit(std::string_view text, std::span<const unit> units) {
@@ -190,6 +198,15 @@ std::string_view expected(const parameter& p) {
 
 } // namespace
 
+bool refuse_parameters(std::string_view command_line, parameter_problem& problem) {
+    while (const auto written = take_word(command_line)) {
+        if (is_loaders(split(*written))) continue;
+        problem = {.word = *written, .expected = {}};
+        return false;
+    }
+    return true;
+}
+
 bool read_parameters(std::string_view command_line, std::span<const parameter> known, parameter_problem& problem) {
     while (const auto written = take_word(command_line)) {
         const word w = split(*written);
@@ -197,7 +214,7 @@ bool read_parameters(std::string_view command_line, std::span<const parameter> k
         for (const parameter& p : known)
             if (p.name == w.name) found = &p;
         if (found == nullptr) {
-            if (!w.dashes && w.name.find('.') == w.name.npos) continue; // the loader's own
+            if (is_loaders(w)) continue;
             problem = {.word = w.whole, .expected = {}};
             return false;
         }

@@ -45,4 +45,7 @@ struct parameter_problem {
 /// (such as `console=ttyS0`) and is skipped.
 bool read_parameters(std::string_view command_line, std::span<const parameter> known, parameter_problem& problem);
 
+/// What read_parameters does when none are known, without the code that reads values.
+bool refuse_parameters(std::string_view command_line, parameter_problem& problem);
+
 } // namespace uk

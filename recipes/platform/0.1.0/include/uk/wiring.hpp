@@ -21,11 +21,14 @@ void say(Texts... texts) {
     (platform::write_text(texts), ...);
 }
 
-/// Reads the command line into `known`; says what is wrong with a word of it.
-inline bool read(std::span<const parameter> known) {
+/// Reads the command line into `known`; says what is wrong with a word of it. Inlined, so that an image without parameters
+/// holds nothing that reads their values.
+[[gnu::always_inline]] inline bool read(std::span<const parameter> known) {
     parameter_problem problem;
-    if (read_parameters(platform::command_line(), known, problem)) return true;
-    if (problem.expected.empty()) {
+    if (known.empty() ? refuse_parameters(platform::command_line(), problem)
+                      : read_parameters(platform::command_line(), known, problem))
+        return true;
+    if (known.empty() || problem.expected.empty()) {
         say("uk: unknown parameter `", problem.word, "`\n");
         if (known.empty()) say("uk: this image has no parameters\n");
     } else {
@@ -53,7 +56,8 @@ class opened {
                 open_ = false;
             }
         } else {
-            static_assert(sizeof...(Parameters) == 0, "an implementation with parameters has `result<void> open(const parameters&)`");
+            static_assert(sizeof...(Parameters) == 0,
+                          "an implementation with parameters has `result<void> open(const parameters&)`");
         }
     }
     ~opened() {
