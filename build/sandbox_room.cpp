@@ -66,6 +66,7 @@ class builder {
     [[noreturn]] void become_command();
 
     script& what_;
+    int build_ = -1;
 };
 
 void builder::close_others() {
@@ -173,15 +174,13 @@ void builder::leave_host() {
     read_only.attr_set = MOUNT_ATTR_RDONLY;
     if (::syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &read_only, sizeof read_only) != 0) give_up("protecting the root");
     if (::chdir("/build") != 0) give_up("entering /build");
-    const int build = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (build < 0) give_up("opening /build");
-    send(what_.report, {message::type::ready}, build);
-    ::close(build);
+    build_ = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (build_ < 0) give_up("opening /build");
 }
 
 void builder::become_command() {
     ::setsid(); // no terminal to push characters into
-    for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+    for (int signal = 1; signal < SIGRTMIN; ++signal) ::signal(signal, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -214,7 +213,7 @@ void builder::run() {
         if (pid == child) break;
         if (pid < 0 && errno != EINTR) give_up("waiting for the command");
     }
-    send(what_.report, {message::type::ended, WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended)});
+    send(what_.report, {message::type::ended, WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended)}, build_);
     ::_exit(0); // what is left is killed with the namespace
 }
 

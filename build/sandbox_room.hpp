@@ -32,9 +32,9 @@ struct script {
     int report = -1, said = -1;
 };
 
-/// What process 1 tells its parent, one packet each. With `ready` comes a descriptor of /build.
+/// What process 1 tells its parent, as one packet. With `ended` comes a descriptor of /build.
 struct message {
-    enum class type { trouble, ready, ended };
+    enum class type { trouble, ended };
     type kind;
     int code = 0;               ///< trouble: errno; ended: exit status, or 128 + signal
     int at = -1;                ///< trouble: index of the step

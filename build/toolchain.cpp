@@ -149,13 +149,14 @@ result<toolchain> find_toolchain(store& memo) {
         }
     }
     toolchain t = TRY(look(memo).context("looking for the toolchain"));
-    // Watched: what it is made of, and the names it was found by.
+    // Watched: everything that it is made of, each header too, and the names it was found by.
     std::set<fs::path> watched{*program};
     for (const fs::path& mount : t.mounts) {
         watched.insert(mount);
         watched.insert(fs::canonical(mount, ignored));
+        if (!fs::is_directory(mount)) continue;
+        for (const auto& entry : fs::recursive_directory_iterator{mount, ignored}) watched.insert(entry.path());
     }
-    for (const char* name : {"cc1", "cc1plus", "collect2", "lto1", "lto-wrapper", "libgcc.a", "libstdc++.a"}) watched.insert(fs::path{t.library_folder} / name);
     CHECK(memo.put_note(key, to_json(t).dump() + "\n" + take_snapshot(watched)));
     return t;
 }
