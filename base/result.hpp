@@ -26,14 +26,19 @@ class [[nodiscard]] result : public std::expected<T, error> {
 
 /// The value of a result, or leaves the enclosing function with its error. Only as a whole statement or initialiser
 /// (inside braces or arguments GCC 12 leaks what was already constructed).
-#define TRY(...)                                                                                                       \
-    ({                                                                                                                 \
-        auto try_result_ = (__VA_ARGS__);                                                                              \
-        if (!try_result_) return std::move(try_result_).error();                                                       \
-        *std::move(try_result_);                                                                                       \
-    })
+#define TRY(...) UK_TRY_AS(UK_UNIQUE(try_, __COUNTER__), __VA_ARGS__)
 /// The same for result<void>.
-#define CHECK(...)                                                                                                     \
+#define CHECK(...) UK_CHECK_AS(UK_UNIQUE(check_, __COUNTER__), __VA_ARGS__)
+
+#define UK_UNIQUE(a, b) UK_JOIN(a, b)
+#define UK_JOIN(a, b) a##b
+#define UK_TRY_AS(name, ...)                                                                                           \
+    ({                                                                                                                 \
+        auto name = (__VA_ARGS__);                                                                                     \
+        if (!name) return std::move(name).error();                                                                     \
+        *std::move(name);                                                                                              \
+    })
+#define UK_CHECK_AS(name, ...)                                                                                         \
     do {                                                                                                               \
-        if (auto try_result_ = (__VA_ARGS__); !try_result_) return std::move(try_result_).error();                     \
+        if (auto name = (__VA_ARGS__); !name) return std::move(name).error();                                          \
     } while (false)

@@ -140,8 +140,8 @@ std::string without_prefixes(std::string_view text) {
 }
 
 error own_words(const action& failed, const std::string& said) {
-    return error{status::failed, fmt::format("`{}` of {} for `{}` failed\n{}", failed.label, failed.component, failed.variant,
-                                             base::trim(without_prefixes(said)))};
+    return base::fail(status::failed, {}, "`{}` of {} for `{}` failed", failed.label, failed.component, failed.variant)
+        .add({"said", std::string{base::trim(without_prefixes(said))}, {}});
 }
 
 error explain_link(const action& failed, const std::string& said, const registry::recipe& manifest) {

@@ -181,6 +181,7 @@ result<plan> make_plan(const plan_request& what) {
     planner p{what};
     CHECK(p.add_embedded());
     p.generated = TRY(config_headers(p.image));
+    CHECK(p.add_runs());
     if (!what.check_only) {
         for (const resolver::chosen_component& one : what.answer->components) CHECK(p.add_component(one.name));
     }

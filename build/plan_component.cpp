@@ -82,10 +82,16 @@ void add_members(planner& p, const std::string& component, const build_step& ste
 
 } // namespace
 
-result<void> planner::add_component(const std::string& component) {
-    for (const build_step& step : recipe(component).build) {
-        if (step.kind == build_step::type::run && holds(step.when, component)) CHECK(add_run(*this, component, step));
+result<void> planner::add_runs() {
+    for (const resolver::chosen_component& one : what.answer->components) {
+        for (const build_step& step : one.entry->content.build) {
+            if (step.kind == build_step::type::run && holds(step.when, one.name)) CHECK(add_run(*this, one.name, step));
+        }
     }
+    return {};
+}
+
+result<void> planner::add_component(const std::string& component) {
     for (const build_step& step : recipe(component).build) {
         if (!holds(step.when, component)) continue;
         if (step.kind == build_step::type::compile && !step.files.empty()) CHECK(add_compiles(*this, component, step));

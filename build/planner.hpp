@@ -57,6 +57,7 @@ struct planner {
 
     std::size_t add(action a);
 
+    base::result<void> add_runs();                                    ///< plan_component.cpp: `run` steps, whose outputs others include
     base::result<void> add_component(const std::string& component);   ///< plan_component.cpp
     base::result<void> add_embedded();                                ///< plan_component.cpp
     base::result<void> add_application();                             ///< plan_application.cpp

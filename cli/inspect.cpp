@@ -50,10 +50,10 @@ std::string facts_text(const targets::image_facts& facts) {
     if (!note) return text + "\nuk didn't make it: it has no note that says more\n";
     const auto list = [&](const char* key, std::string_view between) {
         if (!note->contains(key) || !(*note)[key].is_object()) return;
-        std::string_view label = key;
+        std::string_view shown = key;
         for (const auto& [name, value] : (*note)[key].items()) {
-            row(label, fmt::format("{}{}{}", name, between, value.is_string() ? value.get<std::string>() : value.dump()));
-            label = "";
+            row(shown, fmt::format("{}{}{}", name, between, value.is_string() ? value.get<std::string>() : value.dump()));
+            shown = "";
         }
     };
     list("components", " ");
