@@ -21,14 +21,6 @@ constexpr std::size_t most_steps = 2'000'000;
 
 std::string called(const registry::entry& entry) { return fmt::format("{} {}", entry.content.name, entry.content.id.text()); }
 
-// The version of `signature` that a recipe provides on this target; null if it doesn't.
-const registry::implementation* provides(const world& w, const recipe& content, const std::string& signature) {
-    for (const registry::implementation& one : content.implements) {
-        if (one.signature.name == signature && one.when.holds([&](std::string_view name) { return w.property(name); })) return &one;
-    }
-    return nullptr;
-}
-
 const registry::declaration* option_of(const recipe& content, const std::string& name) {
     const auto at = std::ranges::find(content.options, name, &registry::declaration::name);
     return at == content.options.end() ? nullptr : &*at;
@@ -65,6 +57,28 @@ asker search::asker_of(const search_state& s, const std::string& name, const bas
     return {at == s.chosen.end() ? fmt::format("`{}`", name) : fmt::format("`{}`", called(*at->second)), where};
 }
 
+// Do the options that `when` names have values yet?
+bool search::is_decided(const search_state& s, const registry::condition& when, const std::string& component) const {
+    const std::set<std::string> names = when.options();
+    if (names.empty()) return true;
+    const auto of = s.options.find(component);
+    return of != s.options.end() && std::ranges::all_of(names, [&](const std::string& name) { return of->second.contains(name); });
+}
+
+// The implementation of `signature` that counts; one that hangs on an option without a value yet counts as long as its
+// version would do.
+const registry::implementation* search::provides(const search_state& s, const recipe& content, const std::string& signature, const registry::requirement& versions) const {
+    const registry::implementation* another = nullptr;
+    for (const registry::implementation& one : content.implements) {
+        if (one.signature.name != signature) continue;
+        const bool decided = is_decided(s, one.when, content.name);
+        if (decided && !holds(s, one.when, content.name)) continue;
+        if (versions.matches(one.provides)) return &one;
+        if (!another) another = &one;
+    }
+    return another;
+}
+
 bool search::holds(const search_state& s, const registry::condition& when, const std::string& component) const {
     return when.holds([&](std::string_view name) -> std::optional<std::string> {
         if (!name.starts_with("option.")) return world_.property(name);
@@ -83,7 +97,7 @@ bool search::fits(const search_state& s, const registry::entry& entry, std::stri
         if (where) *where = at;
         return false;
     };
-    if (content.when.options().empty() && !content.when.holds([&](std::string_view name) { return world_.property(name); }))
+    if (is_decided(s, content.when, content.name) && !holds(s, content.when, content.name))
         return no(fmt::format("it is only for `{}`", content.when.text()), content.when.where());
     if (const auto at = soft_.versions.find(content.name); at != soft_.versions.end() && !at->second.contains(content.id.text()))
         return no("the lock has another version", content.where);
@@ -92,24 +106,45 @@ bool search::fits(const search_state& s, const registry::entry& entry, std::stri
             if (one.provides.empty()) {
                 if (!one.versions.matches(content.id)) return no(fmt::format("{} wants `{} {}`", one.by.who, content.name, one.versions.text()), one.by.where);
             } else {
-                const auto* by = provides(world_, content, one.provides);
+                const auto* by = provides(s, content, one.provides, one.versions);
                 if (!by) return no(fmt::format("it doesn't implement `{}`", one.provides), content.where);
                 if (!one.versions.matches(by->provides))
                     return no(fmt::format("it implements `{} {}`, and {} wants `{}`", one.provides, by->provides.text_short(), one.by.who, one.versions.text()), by->where);
             }
         }
     }
-    if (const auto at = s.banned.find(content.name); at != s.banned.end()) {
-        for (const constraint& one : at->second) {
-            if (one.versions.matches_any(content.id)) return no(fmt::format("{} conflicts with it", one.by.who), one.by.where);
-        }
+    // Conflicts of the manifest, of what is there with this, and of this with what is there.
+    const auto bans = [&](const recipe& owner, const registry::require& one, const std::string& name, const registry::version& id) {
+        const registry::dependency& other = one.choices.front().component;
+        return other.name == name && is_decided(s, one.when, owner.name) && holds(s, one.when, owner.name) && other.versions.matches_any(id);
+    };
+    for (const registry::require& one : world_.manifest.conflicts) {
+        if (bans(world_.manifest, one, content.name, content.id)) return no(fmt::format("`{}` conflicts with it", world_.manifest.name), one.where);
     }
     for (const registry::require& one : content.conflicts) {
         const registry::dependency& other = one.choices.front().component;
-        if (!one.when.options().empty() || !one.when.holds([&](std::string_view name) { return world_.property(name); })) continue;
         const auto at = s.chosen.find(other.name);
-        if (other.name == content.name ? other.versions.matches_any(content.id) : at != s.chosen.end() && other.versions.matches_any(at->second->content.id))
+        if (bans(content, one, content.name, content.id) || (at != s.chosen.end() && bans(content, one, other.name, at->second->content.id)))
             return no(fmt::format("it conflicts with `{} {}`", other.name, other.versions.text()), one.where);
+    }
+    for (const auto& [name, entry_there] : s.chosen) {
+        for (const registry::require& one : entry_there->content.conflicts) {
+            if (bans(entry_there->content, one, content.name, content.id)) return no(fmt::format("`{}` conflicts with it", called(*entry_there)), one.where);
+        }
+    }
+    // What an image has once has one provider.
+    for (const registry::implementation& one : content.implements) {
+        const std::string& signature = one.signature.name;
+        if (!world_.is_image_scope(signature) || !is_decided(s, one.when, content.name) || !holds(s, one.when, content.name)) continue;
+        if (const auto at = s.image_scope.find(signature); at != s.image_scope.end() && at->second != content.name)
+            return no(fmt::format("it provides `{}`, and `{}` does so already", signature, at->second), one.where);
+        for (const auto& [name, there] : s.chosen) {
+            if (name == content.name) continue;
+            for (const registry::implementation& other : there->content.implements) {
+                if (other.signature.name == signature && is_decided(s, other.when, name) && holds(s, other.when, name))
+                    return no(fmt::format("it provides `{}`, and `{}` does so already", signature, called(*there)), one.where);
+            }
+        }
     }
     // Every value that somebody sets must be one of its options', and all the same.
     std::map<std::string, std::pair<std::string, asker>> values;
@@ -224,10 +259,6 @@ bool search::decide_component(search_state& s, const std::string& name) {
         candidates.push_back([this, entry, name](search_state& t) {
             t.chosen[name] = entry;
             const recipe& content = entry->content;
-            for (const registry::require& one : content.conflicts) {
-                if (!one.when.options().empty() || !one.when.holds([&](std::string_view p) { return world_.property(p); })) continue;
-                t.banned[one.choices.front().component.name].push_back({one.choices.front().component.versions, "", asker_of(t, name, one.where)});
-            }
             for (const registry::dependency& one : content.over) t.signatures[one.name].push_back({one.versions, "", asker_of(t, name, one.where)});
             std::vector<step> steps;
             std::set<std::string> named = content.when.options();
@@ -236,7 +267,6 @@ bool search::decide_component(search_state& s, const std::string& name) {
             for (const auto& one : content.needs) collect(one.when);
             for (const auto& one : content.conflicts) collect(one.when);
             for (const auto& one : content.implements) collect(one.when);
-            for (const auto& one : content.build) collect(one.when);
             for (std::size_t i = 0; i < content.options.size(); ++i) {
                 if (named.contains(content.options[i].name)) steps.push_back({step::type::options, name, i});
             }
@@ -306,12 +336,10 @@ bool search::decide_option(search_state& s, const std::string& component, std::s
         candidates.push_back([this, value, component, &declared](search_state& t) {
             t.options[component][declared.name] = {value, {}};
             const registry::entry& entry = *t.chosen.at(component);
-            for (const std::string& option : entry.content.when.options()) {
-                if (!t.options[component].contains(option)) return true;
-            }
-            if (holds(t, entry.content.when, component)) return true;
-            return dead_end(t, fail(status::unsolvable, entry.content.when.where(), "`{}` can't be used with {} = {}", called(entry), declared.name, value)
-                                   .add({"it is only for", fmt::format("`{}`", entry.content.when.text()), {}}));
+            std::string reason;
+            base::place where;
+            if (fits(t, entry, &reason, &where)) return true;
+            return dead_end(t, fail(status::unsolvable, where, "`{}` doesn't fit with {} = {}: {}", called(entry), declared.name, value, reason));
         });
     }
     return choose(s, candidates);
@@ -367,7 +395,7 @@ std::vector<std::string> search::candidates_for(const search_state& s, const std
         for (const registry::version& id : world_.components.versions(instance->component)) {
             const registry::entry* entry = world_.find(instance->component, id);
             if (!entry || possible) continue;
-            if (!provides(world_, entry->content, signature)) {
+            if (!provides(s, entry->content, signature, {})) {
                 reason = fmt::format("it doesn't implement `{}`", signature);
                 continue;
             }
@@ -388,7 +416,7 @@ std::vector<std::string> search::candidates_for(const search_state& s, const std
             why_not.push_back({"looked at", fmt::format("`{}`: {}", name, reason), where});
             continue;
         }
-        const bool reached = image_scope ? s.chosen.contains(name) : std::ranges::find(s.instances, name) != s.instances.end() || instance->named;
+        const bool reached = image_scope ? s.parents.contains(name) : std::ranges::find(s.instances, name) != s.instances.end() || instance->named;
         std::size_t preferred = 0;
         const auto& prefers = world_.target->content.target->prefers;
         while (preferred < prefers.size() && !(prefers[preferred].first.name == signature && prefers[preferred].second == name)) ++preferred;
@@ -427,7 +455,7 @@ bool search::decide_require(search_state& s, const std::string& component, std::
             }
         } else {
             const auto at = s.chosen.find(wanted.name);
-            options.push_back({i, "", at != s.chosen.end() && wanted.versions.matches(at->second->content.id)});
+            options.push_back({i, "", s.parents.contains(wanted.name) && (at == s.chosen.end() || wanted.versions.matches(at->second->content.id))});
         }
     }
     if (one.choices.size() > 1) {
@@ -534,11 +562,9 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
                 if (refused) break;
             }
         }
-        if (!refused && known->content.signature->exclusive) {
-            for (const auto& [other, fills] : s.wiring) {
-                if (fills == name && other != hole) not_this(name, fmt::format("`{}` is exclusive, and it fills `{}` already", signature, other)), refused = true;
-                if (refused) break;
-            }
+        if (const auto other = s.exclusive.find({name, signature}); !refused && other != s.exclusive.end()) {
+            not_this(name, fmt::format("`{}` is exclusive, and it fills `{}` already", signature, other->second));
+            refused = true;
         }
         if (!refused && std::ranges::find(s.instances, name) == s.instances.end()) {
             for (const std::string& other : s.instances) {
@@ -556,8 +582,9 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
             refused = true;
         }
         if (refused) continue;
-        candidates.push_back([this, name, hole, owner, &need, by, component = filler->component](search_state& t) {
+        candidates.push_back([this, name, hole, owner, &need, by, component = filler->component, exclusive = known->content.signature->exclusive](search_state& t) {
             t.wiring[hole] = name;
+            if (exclusive) t.exclusive[{name, need.signature.name}] = hole;
             if (!owner.empty()) t.holes[owner].emplace_back(need.label, name);
             t.signatures[need.signature.name].push_back({need.signature.versions, "", by});
             if (std::ranges::find(t.instances, name) == t.instances.end()) {
@@ -605,12 +632,30 @@ bool search::decide_instance(search_state& s, const std::string& name) {
     return true;
 }
 
+// A `when` may have been decided with a value that somebody sets elsewhere; then somebody in the image has to.
+bool search::options_are_set(const search_state& s) {
+    for (const auto& [component, decided] : s.options) {
+        const recipe& content = s.chosen.at(component)->content;
+        for (const auto& [name, value] : decided) {
+            const registry::declaration& declared = *option_of(content, name);
+            const auto manifest = world_.set.find(component);
+            const auto sets = s.sets.find(component);
+            const bool is_set = (manifest != world_.set.end() && manifest->second.contains(name)) ||
+                                (sets != s.sets.end() && std::ranges::any_of(sets->second, [&](const auto& one) { return std::get<0>(one) == name; }));
+            if (is_set || (declared.fallback && registry::value_text(declared.type, *declared.fallback) == value.first)) continue;
+            return dead_end(s, fail(status::unsolvable, declared.where, "nothing in the image sets `{}.{}` to {}", component, name, value.first));
+        }
+    }
+    return true;
+}
+
 // Last, by name: the locked version, else the newest, of each signature that is in the image.
 bool search::decide_signatures(search_state& s) {
+    if (!options_are_set(s)) return false;
     std::map<std::string, std::vector<std::pair<registry::version, std::string>>> provided;
     const auto provide = [&](const std::string& signature, const std::string& component) {
         const recipe& content = s.chosen.at(component)->content;
-        if (const auto* by = provides(world_, content, signature)) provided[signature].emplace_back(by->provides, called(*s.chosen.at(component)));
+        if (const auto* by = provides(s, content, signature, {})) provided[signature].emplace_back(by->provides, called(*s.chosen.at(component)));
     };
     for (const auto& [signature, component] : s.image_scope) provide(signature, component);
     for (const std::string& name : s.instances) {

@@ -32,7 +32,6 @@ struct constraint {
 struct search_state {
     std::map<std::string, const registry::entry*> chosen;        ///< component → version
     std::map<std::string, std::vector<constraint>> wanted;       ///< component → what is asked of it
-    std::map<std::string, std::vector<constraint>> banned;       ///< component → what conflicts with it
     std::map<std::string, std::vector<std::tuple<std::string, registry::written_value, asker>>> sets; ///< component → option, value, who sets it
     std::map<std::string, std::map<std::string, std::pair<std::string, asker>>> options; ///< component → option → value that a `when` was decided with
     std::map<std::string, std::vector<constraint>> signatures;   ///< signature → what is asked of its version
@@ -40,6 +39,7 @@ struct search_state {
     std::map<std::string, std::string> image_scope;              ///< signature → component
     std::map<std::string, std::string> wiring;                   ///< hole → instance ("" for an unfilled optional one)
     std::vector<std::string> instances;                          ///< in order of arrival
+    std::map<std::pair<std::string, std::string>, std::string> exclusive; ///< instance and exclusive signature → the hole
     std::map<std::string, std::vector<std::pair<std::string, std::string>>> holes; ///< instance → label → instance
     std::map<std::string, std::string> alternatives;
     std::map<std::string, std::pair<std::string, asker>> parents;          ///< component → who brought it in first: an instance or component ("": the manifest)
@@ -97,6 +97,9 @@ class search {
     bool fits(const search_state& s, const registry::entry& entry, std::string* why_not, base::place* where = nullptr) const;
     bool reaches(const search_state& s, const std::string& from, const std::string& to, std::vector<std::string>& path) const;
     bool holds(const search_state& s, const registry::condition& when, const std::string& component) const;
+    bool is_decided(const search_state& s, const registry::condition& when, const std::string& component) const;
+    const registry::implementation* provides(const search_state& s, const registry::recipe& content, const std::string& signature, const registry::requirement& versions) const;
+    bool options_are_set(const search_state& s);
     std::vector<std::string> candidates_for(const search_state& s, const std::string& hole, const std::string& signature, bool image_scope,
                                             std::vector<base::note>& why_not) const;
     asker asker_of(const search_state& s, const std::string& name, const base::place& where) const;
