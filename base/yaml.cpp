@@ -136,10 +136,9 @@ class builder : public YAML::EventHandler {
     node begin(const YAML::Mark& mark, node::type kind) {
         if (++events_ > event_limit)
             throw refused{fail(status::input, lines_.at(mark), "more than {} values in one file", event_limit)};
-        // The mark of a value with an anchor or a tag is the anchor's or the tag's.
+        // The mark of a value with a tag is the tag's.
         const char first = lines_.character(mark);
         if (first == '!') refuse(mark, "a tag (`!name`)");
-        if (first == '&') refuse(mark, "an anchor (`&name`)");
         if (expects_key()) {
             if (kind != node::type::scalar)
                 throw refused{fail(status::input, lines_.at(mark), "a key has to be a plain text")};

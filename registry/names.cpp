@@ -38,7 +38,7 @@ std::optional<std::string> normal_path(std::string_view text) {
     if (text == "." || text == "./") return ".";
     while (text.starts_with("./")) text.remove_prefix(2);
     if (text.ends_with('/')) text.remove_suffix(1);
-    if (text.empty() || text.size() > 1024 || text.front() == '/') return std::nullopt;
+    if (text.empty() || text.size() > 1024) return std::nullopt;
     if (text.find('\\') != std::string_view::npos || base::printable(text) != text) return std::nullopt;
     for (auto part : base::split(text, '/'))
         if (part.empty() || part == "." || part == "..") return std::nullopt;

@@ -53,7 +53,7 @@ def expected_of(file):
 
 
 def main(root):
-    recipe, manifest, registry = (validator(root, n) for n in ("recipe", "manifest", "registry"))
+    recipe, manifest, registry, lock = (validator(root, n) for n in ("recipe", "manifest", "registry", "lock"))
     count = 0
     for pattern, schema in (
         ("recipes/*/*/recipe.yaml", recipe),
@@ -67,7 +67,7 @@ def main(root):
             count += 1
             for one in mistakes(schema, file.read_text()):
                 check(False, f"{file.relative_to(root)}: {one}")
-    for first, schema in (("# recipe.yaml", recipe), ("# uk.yaml", manifest), ("# registry.yaml", registry)):
+    for first, schema in (("# recipe.yaml", recipe), ("# uk.yaml", manifest), ("# registry.yaml", registry), ("# uk.lock", lock)):
         for block in re.findall(rf"^```yaml\n({first}\n.*?)^```", (root / "docs/reference/formats.md").read_text(), re.M | re.S):
             count += 1
             for one in mistakes(schema, block):
@@ -92,6 +92,7 @@ def main(root):
     check(not mistakes(recipe, good), "a small recipe is valid")
     for bad in ("need: {a: b ^1}\n", "headers: include\n", "concept: {name: A, header: a.hpp}\n", "singleton: no\n", "summary:\n"):
         check(mistakes(recipe, good + bad), f"the schema accepts {bad!r}")
+    check(mistakes(lock, "format: 2\nedition: 1\n"), "the schema accepts a lock of another format")
     check(mistakes(manifest, "name: a\n"), "the schema accepts a manifest without targets")
     print(f"{count + both - failures} passed, {failures} failed")
     return 1 if failures else 0
