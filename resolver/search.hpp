@@ -66,6 +66,11 @@ struct wishes {
     std::map<std::string, std::string> signature_preference;         ///< signature → locked version
 };
 
+/// `lwip 2.1.3-r1`, for messages.
+std::string called(const registry::entry& entry);
+/// The option of that name, or null.
+const registry::declaration* option_of(const registry::recipe& content, const std::string& name);
+
 class search {
   public:
     search(const world& w, const wishes& soft) : world_{w}, soft_{soft} {}
@@ -100,7 +105,7 @@ class search {
     bool is_decided(const search_state& s, const registry::condition& when, const std::string& component) const;
     const registry::implementation* provides(const search_state& s, const registry::recipe& content, const std::string& signature, const registry::requirement& versions) const;
     bool options_are_set(const search_state& s);
-    std::vector<std::string> candidates_for(const search_state& s, const std::string& hole, const std::string& signature, bool image_scope,
+    std::vector<std::string> candidates_for(const search_state& s, const std::string& hole, const registry::dependency& wanted, bool image_scope,
                                             std::vector<base::note>& why_not) const;
     asker asker_of(const search_state& s, const std::string& name, const base::place& where) const;
     bool dead_end(const search_state& s, base::error why);

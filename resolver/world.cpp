@@ -25,6 +25,52 @@ result<void> add_instances(world& w, const std::vector<registry::named_instance>
 
 } // namespace
 
+// What is said about holes and options has to speak of something, whether or not this image comes to it.
+result<void> world::check_names() const {
+    std::vector<std::string> known = components.names();
+    for (const auto& [name, one] : instances) known.push_back(name);
+    const auto check_hole = [&](const std::string& owner, const std::string& label, const base::place& where) -> result<void> {
+        const auto of = instance(owner);
+        if (!of) return fail(status::input, where, "`{}/{}` speaks of `{}`, which is no instance and no component{}", owner, label, owner, base::did_you_mean(owner, known));
+        std::vector<std::string> labels;
+        for (const registry::version& id : components.versions(of->component)) {
+            if (const registry::entry* entry = find(of->component, id)) {
+                for (const registry::need& need : entry->content.needs) labels.push_back(need.label);
+            }
+        }
+        if (std::ranges::find(labels, label) == labels.end())
+            return fail(status::input, where, "`{}` has no need `{}`{}", of->component, label, base::did_you_mean(label, labels));
+        return {};
+    };
+    for (const auto& [hole, one] : uses) {
+        if (const auto slash = hole.find('/'); slash != std::string::npos) CHECK(check_hole(hole.substr(0, slash), hole.substr(slash + 1), one.where));
+    }
+    for (const auto& [name, one] : instances) {
+        for (const auto& [label, filler] : one.needs) {
+            CHECK(check_hole(name, label, one.where));
+            if (!instance(filler)) return fail(status::input, one.where, "`{}` of `{}` is to be filled by `{}`, which is no instance and no component{}", label, name, filler, base::did_you_mean(filler, known));
+        }
+    }
+    for (const auto& [component, values] : set) {
+        const auto versions = components.versions(component);
+        for (const auto& [option, value] : values) {
+            if (versions.empty()) return fail(status::input, value.second, "`set` speaks of `{}`, which no registry has{}", component, base::did_you_mean(component, components.names()));
+            std::vector<std::string> options;
+            for (const registry::version& id : versions) {
+                if (const registry::entry* entry = find(component, id)) {
+                    for (const registry::declaration& one : entry->content.options) options.push_back(one.name);
+                }
+            }
+            if (std::ranges::find(options, option) == options.end()) return fail(status::input, value.second, "`{}` has no option `{}`{}", component, option, base::did_you_mean(option, options));
+        }
+    }
+    for (const registry::need& need : manifest.needs) {
+        if (is_image_scope(need.label))
+            return fail(status::input, need.where, "a need can't be called `{}`, as the signature that an image has once", need.label).hint("give it another label");
+    }
+    return {};
+}
+
 result<world> world::make(const request& asked) {
     world w{.asked = asked, .manifest = *asked.manifest, .variant = *asked.variant, .components = *asked.components, .instances = {}, .uses = {}, .same = {}, .set = {}, .problem = {}};
     const std::string& target = w.variant.target;
@@ -86,6 +132,8 @@ result<world> world::make(const request& asked) {
             return fail(status::input, use.where, "`{}` is to be filled by `{}`, which is no instance and no component{}", hole, use.filler, base::did_you_mean(use.filler, names));
         }
     }
+    CHECK(w.check_names());
+    w.problem.reset();
     return w;
 }
 

@@ -45,6 +45,7 @@ struct world {
     const registry::entry* find(const std::string& name, const registry::version& id) const;
     mutable std::optional<base::error> problem;
 
+    base::result<void> check_names() const; ///< of holes and options that the manifest speaks of
     std::optional<std::string> property(std::string_view name) const; ///< target.arch, …
     /// The signature's newest recipe: its scope and whether it is exclusive. Null if it is unknown.
     const registry::entry* signature(const std::string& name) const;
