@@ -1,4 +1,4 @@
-#include <chrono>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -13,10 +13,16 @@ node good(std::string_view text) {
     return read ? *std::move(read) : node{};
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr int limit_seconds = 30;
+#else
+constexpr int limit_seconds = 5;
+#endif
+
 std::string wrong(const std::string& text) {
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = std::clock(); // of the processor, which others use too
     const auto read = parse(text, "f");
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});
+    EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, limit_seconds);
     return read ? "accepted"
                 : read.error().diagnostics()[0].where.text() + ": " + read.error().diagnostics()[0].message;
 }

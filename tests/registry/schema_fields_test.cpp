@@ -43,7 +43,8 @@ TEST(schema, names_the_fields_that_the_reader_knows) {
 TEST(schema, has_no_mapping_that_the_reader_doesnt_know) {
     std::set<std::string> known;
     for (const auto* set : all_field_sets()) known.insert(std::string{set->object});
-    for (const auto& [name, definition] : schema("recipe")["$defs"].items()) {
+    const auto definitions = schema("recipe")["$defs"];
+    for (const auto& [name, definition] : definitions.items()) {
         const auto is_closed = [](const base::json& one) {
             return one.is_object() && one.value("additionalProperties", base::json{true}) == false;
         };
