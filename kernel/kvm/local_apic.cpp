@@ -38,7 +38,7 @@ volatile std::uint32_t& at(offset o) { return *reinterpret_cast<volatile std::ui
 constexpr std::uint32_t vector(unsigned interrupt) { return x86_64::first_interrupt_vector + interrupt; }
 
 /// Counts a second, with divide_by_1: measured against the cycle counter for half a millisecond.
-std::uint64_t measure(std::uint64_t cycle_hz) {
+[[gnu::cold, gnu::noinline]] std::uint64_t measure(std::uint64_t cycle_hz) {
     count_down();
     const std::uint64_t from = x86_64::cycles();
     const std::uint32_t first = counted();

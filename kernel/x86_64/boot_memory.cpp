@@ -23,10 +23,9 @@ constinit std::string_view command_line{};
 range object(std::uint64_t address, std::uint64_t size) { return {address, address ? address + size : 0}; }
 
 /// What the loader left, wherever it is, through a mapping made for it. QEMU leaves some of it in page 0.
-template <class T>
-[[gnu::noinline]] const T* readable(std::uint64_t address, std::size_t count = 1) {
-    if (!address || !map(address, address + count * sizeof(T), access::read)) return nullptr;
-    return reinterpret_cast<const T*>(address);
+[[gnu::noinline]] const void* readable(std::uint64_t address, std::size_t size) {
+    const bool good = address && map(address, address + size, access::read);
+    return good ? reinterpret_cast<const void*>(address) : nullptr;
 }
 
 /// Maps the heap's range. Each GiB of it needs a table; where memory is large, what is already mapped of it gives them.
@@ -73,18 +72,21 @@ bool start_memory(const pvh::start_info& info) {
     std::size_t count = 4;
 
     if (copy.module_count > 0) {
-        const auto* modules = readable<pvh::module>(copy.modules, copy.module_count);
+        const auto* modules =
+            static_cast<const pvh::module*>(readable(copy.modules, copy.module_count * sizeof(pvh::module)));
         for (std::size_t i = 0; modules && i < copy.module_count && i < most_modules; ++i)
             taken[count++] = object(modules[i].address, modules[i].size);
     }
     if (copy.command_line) {
-        const char* text = readable<char>(copy.command_line, page_size);
-        const std::size_t length = text ? strnlen(text, page_size) : 0;
+        const auto* text = static_cast<const char*>(readable(copy.command_line, page_size));
+        std::size_t length = 0;
+        while (text && length < page_size && text[length]) ++length;
         command_line = {text, length};
         taken[count++] = object(copy.command_line, length + 1);
     }
 
-    const auto* map_entries = readable<pvh::memory_range>(copy.memory_map, copy.memory_map_count);
+    const auto* map_entries = static_cast<const pvh::memory_range*>(
+        readable(copy.memory_map, copy.memory_map_count * sizeof(pvh::memory_range)));
     if (!map_entries) return false;
     range ram[most_ranges];
     std::size_t ranges = 0;

@@ -7,7 +7,7 @@
 
 extern "C" {
 extern std::uint64_t uk_gdt[5];
-extern const char uk_vectors[];
+extern const char uk_vectors[], uk_interrupt_vectors[];
 void uk_interrupt(unsigned number);
 }
 
@@ -15,7 +15,7 @@ namespace uk::x86_64 {
 namespace {
 
 constexpr std::size_t vectors = first_interrupt_vector + interrupt_count;
-constexpr std::size_t stub_size = 8;
+constexpr std::size_t stub_size = 4; // vectors.S
 constexpr std::uint16_t code_segment = 0x08, task_segment = 0x18;
 constexpr unsigned double_fault = 8;
 
@@ -67,6 +67,7 @@ void load_descriptors() {
     auto stub = reinterpret_cast<std::uint64_t>(uk_vectors);
     constexpr std::uint64_t interrupt_gate = 0x8eull << 40;
     for (std::size_t i = 0; i < vectors; ++i, stub += stub_size) {
+        if (i == first_interrupt_vector) stub = reinterpret_cast<std::uint64_t>(uk_interrupt_vectors);
         const stack on = i == double_fault            ? stack::double_fault
                          : i < first_interrupt_vector ? stack::exception
                                                       : stack::interrupt;

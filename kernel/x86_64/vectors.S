@@ -1,28 +1,24 @@
-/* Where the processor enters for exceptions and interrupts: one 8-byte stub a vector, so that descriptors.cpp computes
+/* Where the processor enters for exceptions and interrupts: one 4-byte stub a vector, so that descriptors.cpp computes
    their addresses. Exceptions never return. Interrupts are open only inside the two functions at the end, which the
    platform calls when a fiber gives way: so their handlers are ordinary C++, and no register needs saving. */
 
     .set EXCEPTIONS, 32
     .set INTERRUPTS, 16
 
-    .section .text.uk_vectors, "ax", @progbits
-    .balign 16
-    .globl uk_vectors
-uk_vectors:
-    .set vector, 0
-    .rept EXCEPTIONS
-    .balign 8
+    /* Stubs of two instructions of two bytes each: the jump must be a short one, or the assembler stops. */
+    .macro stubs first, last, to
+    .set vector, \first
+    .rept \last - \first
     pushq $vector
-    jmp exception
+    .byte 0xeb, \to - (. + 2)
     .set vector, vector + 1
     .endr
-    .set vector, 0
-    .rept INTERRUPTS
-    .balign 8
-    movb $vector, %dil
-    jmp interrupt
-    .set vector, vector + 1
-    .endr
+    .endm
+
+    .section .text.uk_vectors, "ax", @progbits
+    .globl uk_vectors, uk_interrupt_vectors
+uk_vectors:
+    stubs 0, EXCEPTIONS, exception
 
 exception:
     cld
@@ -31,10 +27,12 @@ exception:
     call uk_exception
     ud2
 
-interrupt:
-    movzbl %dil, %edi
+uk_interrupt_vectors:
+    stubs 0, INTERRUPTS, interrupt
+
+interrupt:                                  /* the processor's five words and ours: the stack is aligned */
     cld
-    subq $8, %rsp                           /* the processor pushed five words onto an aligned stack */
+    movq (%rsp), %rdi
     call uk_interrupt
     addq $8, %rsp
     iretq

@@ -26,7 +26,7 @@ std::optional<std::string_view> take_word(std::string_view& rest) {
     std::size_t end = 0;
     for (bool quoted = false; end < rest.size() && (quoted || !is_space(rest[end])); ++end)
         if (rest[end] == '"') quoted = !quoted;
-    const std::string_view taken = rest.substr(0, end);
+    const std::string_view taken{rest.data(), end};
     rest.remove_prefix(end);
     return taken;
 }
@@ -200,7 +200,11 @@ std::string_view expected(const parameter& p) {
 
 bool refuse_parameters(std::string_view command_line, parameter_problem& problem) {
     while (const auto written = take_word(command_line)) {
-        if (is_loaders(split(*written))) continue;
+        std::string_view rest = *written; // as `split` and `is_loaders`, which need more code
+        if (rest.front() == '"') rest.remove_prefix(1);
+        bool refused = rest.starts_with("--");
+        for (; !rest.empty() && rest.front() != '='; rest.remove_prefix(1)) refused |= rest.front() == '.';
+        if (!refused) continue;
         problem = {.word = *written, .expected = {}};
         return false;
     }
