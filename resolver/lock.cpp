@@ -50,8 +50,10 @@ class reader {
     result<std::optional<sha256>> hash(const std::string& name) {
         const node* n = field(name);
         if (!n) return std::optional<sha256>{};
-        const auto digits = n->is_scalar() && n->text.starts_with("sha256:") ? sha256::from_hex(n->text.substr(7)) : std::nullopt;
-        if (!digits) return fail(status::input, n->where, "expected `sha256:` and 64 hexadecimal digits for `{}`", name);
+        const auto digits =
+            n->is_scalar() && n->text.starts_with("sha256:") ? sha256::from_hex(n->text.substr(7)) : std::nullopt;
+        if (!digits)
+            return fail(status::input, n->where, "expected `sha256:` and 64 hexadecimal digits for `{}`", name);
         return digits;
     }
     result<std::map<std::string, std::string>> texts(const std::string& name) {
@@ -60,7 +62,8 @@ class reader {
         if (!n || n->is_null()) return entries;
         if (!n->is_mapping()) return fail(status::input, n->where, "expected a mapping for `{}`", name);
         for (const auto& [key, value] : n->entries) {
-            if (!value.is_scalar() && !value.is_null()) return fail(status::input, value.where, "expected one word for `{}`", key.text);
+            if (!value.is_scalar() && !value.is_null())
+                return fail(status::input, value.where, "expected one word for `{}`", key.text);
             entries[key.text] = value.text;
         }
         return entries;
@@ -68,7 +71,8 @@ class reader {
     result<void> nothing_else() const {
         for (const auto& [key, value] : of_.entries) {
             if (std::ranges::find(known_, key.text) == known_.end())
-                return fail(status::input, key.where, "unknown field `{}` in {}{}", key.text, what_, base::did_you_mean(key.text, known_));
+                return fail(status::input, key.where, "unknown field `{}` in {}{}", key.text, what_,
+                            base::did_you_mean(key.text, known_));
         }
         return {};
     }
@@ -82,7 +86,9 @@ class reader {
 result<locked_component> read_component(const node& key, const node& value) {
     locked_component c;
     const auto space = key.text.find(' ');
-    if (space == std::string::npos) return fail(status::input, key.where, "expected a name and a version, such as `musl 1.2.3`, not `{}`", key.text);
+    if (space == std::string::npos)
+        return fail(status::input, key.where, "expected a name and a version, such as `musl 1.2.3`, not `{}`",
+                    key.text);
     c.name = key.text.substr(0, space);
     c.id = TRY(registry::parse_version(key.text.substr(space + 1), key.where));
     reader in{value, fmt::format("the component `{}`", key.text)};
@@ -107,7 +113,8 @@ result<locked_variant> read_variant(const node& key, const node& value) {
     if (const node* options = in.field("options")) {
         if (!options->is_mapping()) return fail(status::input, options->where, "expected a mapping for `options`");
         for (const auto& [component, values] : options->entries) {
-            if (!values.is_mapping()) return fail(status::input, values.where, "expected a mapping for `{}`", component.text);
+            if (!values.is_mapping())
+                return fail(status::input, values.where, "expected a mapping for `{}`", component.text);
             for (const auto& [name, text] : values.entries) v.options[component.text][name.text] = text.text;
         }
     }
@@ -133,7 +140,8 @@ result<lock> parse_lock(std::string_view text, const std::string& file) {
     CHECK(in.is_mapping());
     const std::string format = TRY(in.text("format"));
     if (format != fmt::format("{}", lock::format)) {
-        return fail(status::input, top.find("format")->where, "the lock's format is {}, and this uk knows {}", format, lock::format)
+        return fail(status::input, top.find("format")->where, "the lock's format is {}, and this uk knows {}", format,
+                    lock::format)
             .hint("a newer uk wrote it: use that one, or delete uk.lock and run `uk lock`");
     }
     l.edition = TRY(in.text("edition"));
@@ -150,8 +158,12 @@ result<lock> parse_lock(std::string_view text, const std::string& file) {
         l.toolchain = found;
     }
     CHECK(each(in.field("registries"), "registries", [&](const node& key, const node& value) -> result<void> {
-        const auto digits = value.is_scalar() && value.text.starts_with("sha256:") ? sha256::from_hex(value.text.substr(7)) : std::nullopt;
-        if (!digits) return fail(status::input, value.where, "expected `sha256:` and 64 hexadecimal digits for registry `{}`", key.text);
+        const auto digits = value.is_scalar() && value.text.starts_with("sha256:")
+                                ? sha256::from_hex(value.text.substr(7))
+                                : std::nullopt;
+        if (!digits)
+            return fail(status::input, value.where, "expected `sha256:` and 64 hexadecimal digits for registry `{}`",
+                        key.text);
         l.registries[key.text] = *digits;
         return {};
     }));
@@ -164,7 +176,8 @@ result<lock> parse_lock(std::string_view text, const std::string& file) {
         return {};
     }));
     CHECK(in.nothing_else());
-    std::ranges::sort(l.components, [](const auto& a, const auto& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });
+    std::ranges::sort(l.components,
+                      [](const auto& a, const auto& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });
     std::ranges::sort(l.variants, {}, &locked_variant::name);
     return l;
 }
@@ -173,8 +186,8 @@ std::string write_lock(const lock& what) {
     std::string text = "# Written by uk: exactly what each variant of uk.yaml is made of. Keep it with the sources.\n";
     text += fmt::format("format: {}\nedition: {}\n", lock::format, quote(what.edition));
     if (what.toolchain) {
-        text += fmt::format("toolchain:\n  name: {}\n  version: {}\n  fingerprint: {}\n", quote(what.toolchain->name), quote(what.toolchain->version),
-                            tagged(what.toolchain->fingerprint));
+        text += fmt::format("toolchain:\n  name: {}\n  version: {}\n  fingerprint: {}\n", quote(what.toolchain->name),
+                            quote(what.toolchain->version), tagged(what.toolchain->fingerprint));
     }
     text += "registries:\n";
     for (const auto& [name, hash] : what.registries) text += fmt::format("  {}: {}\n", quote(name), tagged(hash));
@@ -198,7 +211,8 @@ std::string write_lock(const lock& what) {
 }
 
 lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, sha256>& sources,
-               const std::map<std::string, sha256>& registries, const std::optional<locked_toolchain>& toolchain, const std::string& edition) {
+               const std::map<std::string, sha256>& registries, const std::optional<locked_toolchain>& toolchain,
+               const std::string& edition) {
     lock l;
     l.edition = edition;
     l.toolchain = toolchain;
@@ -208,7 +222,8 @@ lock make_lock(const std::vector<resolution>& answers, const std::map<std::strin
         locked_component c{name, id, entry.registry, {}, {}};
         if (entry.registry != "path") {
             c.recipe = entry.hash;
-            if (const auto source = sources.find(name + " " + id.text()); source != sources.end()) c.source = source->second;
+            if (const auto source = sources.find(name + " " + id.text()); source != sources.end())
+                c.source = source->second;
         }
         components.try_emplace({name, id}, c);
     };
@@ -221,7 +236,9 @@ lock make_lock(const std::vector<resolution>& answers, const std::map<std::strin
             v.components[one.name] = one.id.text();
             for (const registry::declaration& declared : one.entry->content.options) {
                 const auto value = one.options.find(declared.name);
-                if (value == one.options.end() || (declared.fallback && registry::value_text(declared.type, *declared.fallback) == value->second)) continue;
+                if (value == one.options.end() ||
+                    (declared.fallback && registry::value_text(declared.type, *declared.fallback) == value->second))
+                    continue;
                 v.options[one.name][declared.name] = value->second;
             }
         }
@@ -240,7 +257,8 @@ lock make_lock(const std::vector<resolution>& answers, const std::map<std::strin
 
 namespace {
 
-std::string map_difference(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& after) {
+std::string map_difference(const std::map<std::string, std::string>& before,
+                           const std::map<std::string, std::string>& after) {
     for (const auto& [name, value] : after) {
         const auto old = before.find(name);
         if (old == before.end()) return fmt::format("`{}` is new ({})", name, value);
@@ -258,20 +276,28 @@ std::string first_difference(const lock& before, const lock& after) {
     for (const locked_variant& one : after.variants) {
         const auto old = std::ranges::find(before.variants, one.name, &locked_variant::name);
         if (old == before.variants.end()) return fmt::format("it has no variant `{}`", one.name);
-        for (const auto& [was, is, what] : {std::tuple{&old->components, &one.components, "component"}, {&old->signatures, &one.signatures, "signature"},
-                                            {&old->wiring, &one.wiring, "hole"}, {&old->alternatives, &one.alternatives, "alternative"}}) {
-            if (const std::string text = map_difference(*was, *is); !text.empty()) return fmt::format("in the variant `{}` the {} {}", one.name, what, text);
+        for (const auto& [was, is, what] : {std::tuple{&old->components, &one.components, "component"},
+                                            {&old->signatures, &one.signatures, "signature"},
+                                            {&old->wiring, &one.wiring, "hole"},
+                                            {&old->alternatives, &one.alternatives, "alternative"}}) {
+            if (const std::string text = map_difference(*was, *is); !text.empty())
+                return fmt::format("in the variant `{}` the {} {}", one.name, what, text);
         }
         if (old->options != one.options) return fmt::format("in the variant `{}` options differ", one.name);
-        if (old->target != one.target) return fmt::format("the variant `{}` is for `{}` instead of `{}`", one.name, one.target, old->target);
+        if (old->target != one.target)
+            return fmt::format("the variant `{}` is for `{}` instead of `{}`", one.name, one.target, old->target);
     }
     for (const locked_variant& one : before.variants) {
-        if (std::ranges::find(after.variants, one.name, &locked_variant::name) == after.variants.end()) return fmt::format("uk.yaml has no variant `{}` any more", one.name);
+        if (std::ranges::find(after.variants, one.name, &locked_variant::name) == after.variants.end())
+            return fmt::format("uk.yaml has no variant `{}` any more", one.name);
     }
     for (const locked_component& one : after.components) {
-        const auto old = std::ranges::find_if(before.components, [&](const auto& other) { return other.name == one.name && other.id == one.id; });
+        const auto old = std::ranges::find_if(
+            before.components, [&](const auto& other) { return other.name == one.name && other.id == one.id; });
         if (old == before.components.end()) return fmt::format("it has no component `{} {}`", one.name, one.id.text());
-        if (*old != one) return fmt::format("the recipe or the source of `{} {}` isn't the one that was locked", one.name, one.id.text());
+        if (*old != one)
+            return fmt::format("the recipe or the source of `{} {}` isn't the one that was locked", one.name,
+                               one.id.text());
     }
     return before == after ? "" : "the registry, the edition or the toolchain differs";
 }

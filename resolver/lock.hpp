@@ -20,8 +20,8 @@ struct locked_component {
     std::string name;
     registry::version id;
     std::string registry;
-    std::optional<base::sha256> recipe;    ///< of recipe.yaml; none for `path` components
-    std::optional<base::sha256> source;    ///< tree digest; none for `path` components and those without a build
+    std::optional<base::sha256> recipe; ///< of recipe.yaml; none for `path` components
+    std::optional<base::sha256> source; ///< tree digest; none for `path` components and those without a build
     friend bool operator==(const locked_component&, const locked_component&) = default;
 };
 
@@ -29,29 +29,31 @@ struct locked_component {
 struct locked_variant {
     std::string name;
     std::string target;
-    std::map<std::string, std::string> components;                 ///< name → version
-    std::map<std::string, std::string> signatures;                 ///< name → version
-    std::map<std::string, std::map<std::string, std::string>> options; ///< component → option → value; those that differ from the default
-    std::map<std::string, std::string> wiring;                     ///< hole → instance, image scope included
+    std::map<std::string, std::string> components; ///< name → version
+    std::map<std::string, std::string> signatures; ///< name → version
+    std::map<std::string, std::map<std::string, std::string>>
+        options; ///< component → option → value; those that differ from the default
+    std::map<std::string, std::string> wiring; ///< hole → instance, image scope included
     std::map<std::string, std::string> alternatives;
     friend bool operator==(const locked_variant&, const locked_variant&) = default;
 };
 
 /// What this machine's own toolchain was when locked: an observation, not a hash to fetch by.
 struct locked_toolchain {
-    std::string name;          ///< `gcc`
-    std::string version;       ///< `12.2.0`
-    base::sha256 fingerprint;  ///< over every program, header and library that takes part
+    std::string name; ///< `gcc`
+    std::string version; ///< `12.2.0`
+    base::sha256 fingerprint; ///< over every program, header and library that takes part
     friend bool operator==(const locked_toolchain&, const locked_toolchain&) = default;
 };
 
 struct lock {
     static constexpr int format = 1;
-    std::string edition;                     ///< of uk's generator
+    std::string edition; ///< of uk's generator
     std::optional<locked_toolchain> toolchain;
-    std::map<std::string, base::sha256> registries; ///< name → digest of the registry's commit or tree of recipes in use
+    std::map<std::string, base::sha256>
+        registries; ///< name → digest of the registry's commit or tree of recipes in use
     std::vector<locked_component> components; ///< sorted by name, then version
-    std::vector<locked_variant> variants;     ///< sorted by name
+    std::vector<locked_variant> variants; ///< sorted by name
     friend bool operator==(const lock&, const lock&) = default;
 };
 

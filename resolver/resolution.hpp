@@ -23,7 +23,8 @@ struct chosen_component {
 struct chosen_instance {
     std::string name;
     std::string component;
-    std::vector<std::pair<std::string, std::string>> needs; ///< label → instance, as the recipe orders them; "" for an unfilled optional one
+    std::vector<std::pair<std::string, std::string>>
+        needs; ///< label → instance, as the recipe orders them; "" for an unfilled optional one
     std::map<std::string, std::string> settings;            ///< as given (`with:`), normal form; defaults not listed
     std::vector<std::string> labels;                        ///< manifest labels that it fills, sorted
 };
@@ -39,9 +40,9 @@ struct resolution {
     std::string target;                          ///< name of the target component
     std::vector<chosen_component> components;    ///< sorted by name; the target among them, signatures not
     std::vector<chosen_signature> signatures;    ///< sorted by name
-    std::vector<chosen_instance> instances;      ///< in opening order: every instance behind those it needs; ties by name
-    std::vector<std::pair<std::string, std::string>> wiring;       ///< hole → instance; the manifest's holes by label
-    std::map<std::string, std::string> image_scope;                ///< signature of scope image → component
+    std::vector<chosen_instance> instances; ///< in opening order: every instance behind those it needs; ties by name
+    std::vector<std::pair<std::string, std::string>> wiring; ///< hole → instance; the manifest's holes by label
+    std::map<std::string, std::string> image_scope; ///< signature of scope image → component
     std::vector<std::pair<std::string, std::string>> alternatives; ///< `lwip: crypto-a | crypto-b` → `crypto-b`
 
     const chosen_component* component(const std::string& name) const;

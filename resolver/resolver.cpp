@@ -34,7 +34,8 @@ std::map<std::string, std::string> options_of(const world& w, const search_state
     const auto set = [&](const std::string& name, const registry::written_value& value) {
         const auto declared = std::ranges::find(content.options, name, &registry::declaration::name);
         if (declared == content.options.end()) return;
-        if (const auto read = registry::read_value(*declared, value.node)) options[name] = registry::value_text(declared->type, *read);
+        if (const auto read = registry::read_value(*declared, value.node))
+            options[name] = registry::value_text(declared->type, *read);
     };
     if (const auto at = s.options.find(content.name); at != s.options.end()) {
         for (const auto& [name, value] : at->second) options[name] = value.first;
@@ -48,14 +49,16 @@ std::map<std::string, std::string> options_of(const world& w, const search_state
     return options;
 }
 
-result<std::map<std::string, std::string>> settings_of(const known_instance& instance, const registry::recipe& content) {
+result<std::map<std::string, std::string>> settings_of(const known_instance& instance,
+                                                       const registry::recipe& content) {
     std::map<std::string, std::string> settings;
     for (const registry::written_value& value : instance.with) {
         const auto declared = std::ranges::find(content.settings, value.name, &registry::declaration::name);
         if (declared == content.settings.end()) {
             std::vector<std::string> names;
             for (const registry::declaration& one : content.settings) names.push_back(one.name);
-            return fail(status::input, value.node.where, "`{}` has no setting `{}`{}", content.name, value.name, base::did_you_mean(value.name, names));
+            return fail(status::input, value.node.where, "`{}` has no setting `{}`{}", content.name, value.name,
+                        base::did_you_mean(value.name, names));
         }
         const registry::value read = TRY(registry::read_value(*declared, value.node));
         settings[value.name] = registry::value_text(declared->type, read);
@@ -70,7 +73,9 @@ std::vector<std::string> opening_order(const search_state& s) {
     while (!left.empty()) {
         const auto next = std::ranges::find_if(left, [&](const std::string& name) {
             const auto holes = s.holes.find(name);
-            return holes == s.holes.end() || std::ranges::all_of(holes->second, [&](const auto& hole) { return hole.second.empty() || std::ranges::find(order, hole.second) != order.end(); });
+            return holes == s.holes.end() || std::ranges::all_of(holes->second, [&](const auto& hole) {
+                       return hole.second.empty() || std::ranges::find(order, hole.second) != order.end();
+                   });
         });
         order.push_back(*next); // the wiring is acyclic
         left.erase(next);
@@ -78,15 +83,19 @@ std::vector<std::string> opening_order(const search_state& s) {
     return order;
 }
 
+} // namespace
+
 result<resolution> make_resolution(const world& w, const search_state& s) {
     resolution r;
     r.variant = w.variant.name;
     r.target = w.target->content.name;
-    for (const auto& [name, entry] : s.chosen) r.components.push_back({name, entry->content.id, options_of(w, s, entry->content), entry});
+    for (const auto& [name, entry] : s.chosen)
+        r.components.push_back({name, entry->content.id, options_of(w, s, entry->content), entry});
     for (const auto& [name, entry] : s.chosen_signatures) r.signatures.push_back({name, entry->content.id, entry});
     for (const std::string& name : opening_order(s)) {
         const known_instance known = *w.instance(name);
-        chosen_instance one{name, known.component, {}, TRY(settings_of(known, s.chosen.at(known.component)->content)), {}};
+        chosen_instance one{
+            name, known.component, {}, TRY(settings_of(known, s.chosen.at(known.component)->content)), {}};
         if (const auto holes = s.holes.find(name); holes != s.holes.end()) one.needs = holes->second;
         for (const registry::need& need : w.manifest.needs) {
             const auto at = s.wiring.find(need.label);
@@ -101,6 +110,8 @@ result<resolution> make_resolution(const world& w, const search_state& s) {
     return r;
 }
 
+namespace {
+
 // The soft constraints of a request, the more important first, one by one.
 std::vector<std::function<void(wishes&)>> wishes_of(const request& what) {
     std::vector<std::function<void(wishes&)>> all;
@@ -110,12 +121,16 @@ std::vector<std::function<void(wishes&)>> wishes_of(const request& what) {
             if (one.name == what.variant->name) mine = &one;
         }
     }
-    const auto updated = [&](const std::string& name) { return std::ranges::find(what.update, name) != what.update.end(); };
+    const auto updated = [&](const std::string& name) {
+        return std::ranges::find(what.update, name) != what.update.end();
+    };
     if (mine) {
         for (const auto& [hole, filler] : mine->wiring) {
-            if (!filler.empty() && !updated(filler)) all.push_back([hole, filler](wishes& w) { w.wiring[hole] = filler; });
+            if (!filler.empty() && !updated(filler))
+                all.push_back([hole, filler](wishes& w) { w.wiring[hole] = filler; });
         }
-        for (const auto& [name, chosen] : mine->alternatives) all.push_back([name, chosen](wishes& w) { w.alternatives[name] = chosen; });
+        for (const auto& [name, chosen] : mine->alternatives)
+            all.push_back([name, chosen](wishes& w) { w.alternatives[name] = chosen; });
     }
     // What is being updated: the newest that can be had, tried from the newest down.
     for (const std::string& name : what.update) {
@@ -144,7 +159,8 @@ std::vector<std::function<void(wishes&)>> wishes_of(const request& what) {
         }
     }
     if (mine) {
-        for (const auto& [name, version] : mine->signatures) all.push_back([name, version](wishes& w) { w.signature_preference[name] = version; });
+        for (const auto& [name, version] : mine->signatures)
+            all.push_back([name, version](wishes& w) { w.signature_preference[name] = version; });
     }
     return all;
 }

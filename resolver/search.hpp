@@ -30,19 +30,23 @@ struct constraint {
 
 /// Everything decided so far. Copied at each choice between several candidates.
 struct search_state {
-    std::map<std::string, const registry::entry*> chosen;        ///< component → version
-    std::map<std::string, std::vector<constraint>> wanted;       ///< component → what is asked of it
-    std::map<std::string, std::vector<std::tuple<std::string, registry::written_value, asker>>> sets; ///< component → option, value, who sets it
-    std::map<std::string, std::map<std::string, std::pair<std::string, asker>>> options; ///< component → option → value that a `when` was decided with
-    std::map<std::string, std::vector<constraint>> signatures;   ///< signature → what is asked of its version
+    std::map<std::string, const registry::entry*> chosen; ///< component → version
+    std::map<std::string, std::vector<constraint>> wanted; ///< component → what is asked of it
+    std::map<std::string, std::vector<std::tuple<std::string, registry::written_value, asker>>>
+        sets; ///< component → option, value, who sets it
+    std::map<std::string, std::map<std::string, std::pair<std::string, asker>>>
+        options; ///< component → option → value that a `when` was decided with
+    std::map<std::string, std::vector<constraint>> signatures; ///< signature → what is asked of its version
     std::map<std::string, const registry::entry*> chosen_signatures;
-    std::map<std::string, std::string> image_scope;              ///< signature → component
-    std::map<std::string, std::string> wiring;                   ///< hole → instance ("" for an unfilled optional one)
-    std::vector<std::string> instances;                          ///< in order of arrival
-    std::map<std::pair<std::string, std::string>, std::string> exclusive; ///< instance and exclusive signature → the hole
+    std::map<std::string, std::string> image_scope; ///< signature → component
+    std::map<std::string, std::string> wiring; ///< hole → instance ("" for an unfilled optional one)
+    std::vector<std::string> instances; ///< in order of arrival
+    std::map<std::pair<std::string, std::string>, std::string>
+        exclusive; ///< instance and exclusive signature → the hole
     std::map<std::string, std::vector<std::pair<std::string, std::string>>> holes; ///< instance → label → instance
     std::map<std::string, std::string> alternatives;
-    std::map<std::string, std::pair<std::string, asker>> parents;          ///< component → who brought it in first: an instance or component ("": the manifest)
+    std::map<std::string, std::pair<std::string, asker>>
+        parents; ///< component → who brought it in first: an instance or component ("": the manifest)
     std::map<std::string, std::pair<std::string, asker>> instance_parents; ///< instance → the same
     bool complete = false;
 
@@ -50,20 +54,20 @@ struct search_state {
     struct step {
         enum class type { component, options, requires_, need, instance, signatures };
         type kind;
-        std::string name;      ///< of the component or instance; "" for the manifest
+        std::string name; ///< of the component or instance; "" for the manifest
         std::size_t index = 0; ///< of the option, require or need
         bool operator==(const step&) const = default;
     };
-    std::deque<step> now;      ///< of what is being visited
-    std::deque<step> later;    ///< arrived, not yet visited
+    std::deque<step> now; ///< of what is being visited
+    std::deque<step> later; ///< arrived, not yet visited
 };
 
 /// Soft constraints, the more important first; each is kept where a solution exists with it and those before it.
 struct wishes {
-    std::map<std::string, std::string> wiring;                       ///< locked holes: that filler, or not in the image
+    std::map<std::string, std::string> wiring; ///< locked holes: that filler, or not in the image
     std::map<std::string, std::string> alternatives;
-    std::map<std::string, std::set<std::string>> versions;           ///< component → allowed version texts (or absent)
-    std::map<std::string, std::string> signature_preference;         ///< signature → locked version
+    std::map<std::string, std::set<std::string>> versions; ///< component → allowed version texts (or absent)
+    std::map<std::string, std::string> signature_preference; ///< signature → locked version
 };
 
 /// `lwip 2.1.3-r1`, for messages.
@@ -96,16 +100,21 @@ class search {
     bool decide_signatures(search_state& s);
 
     bool want(search_state& s, const std::string& component, constraint c, const std::string& parent);
-    bool set_option(search_state& s, const std::string& component, const registry::written_value& value, const asker& by);
-    bool fill_image_scope(search_state& s, const std::string& signature, const std::string& component, const registry::requirement& versions, const asker& by,
-                          const std::string& parent);
-    bool fits(const search_state& s, const registry::entry& entry, std::string* why_not, base::place* where = nullptr) const;
-    bool reaches(const search_state& s, const std::string& from, const std::string& to, std::vector<std::string>& path) const;
+    bool set_option(search_state& s, const std::string& component, const registry::written_value& value,
+                    const asker& by);
+    bool fill_image_scope(search_state& s, const std::string& signature, const std::string& component,
+                          const registry::requirement& versions, const asker& by, const std::string& parent);
+    bool fits(const search_state& s, const registry::entry& entry, std::string* why_not,
+              base::place* where = nullptr) const;
+    bool reaches(const search_state& s, const std::string& from, const std::string& to,
+                 std::vector<std::string>& path) const;
     bool holds(const search_state& s, const registry::condition& when, const std::string& component) const;
     bool is_decided(const search_state& s, const registry::condition& when, const std::string& component) const;
-    const registry::implementation* provides(const search_state& s, const registry::recipe& content, const std::string& signature, const registry::requirement& versions) const;
+    const registry::implementation* provides(const search_state& s, const registry::recipe& content,
+                                             const std::string& signature, const registry::requirement& versions) const;
     bool options_are_set(const search_state& s);
-    std::vector<std::string> candidates_for(const search_state& s, const std::string& hole, const registry::dependency& wanted, bool image_scope,
+    std::vector<std::string> candidates_for(const search_state& s, const std::string& hole,
+                                            const registry::dependency& wanted, bool image_scope,
                                             std::vector<base::note>& why_not) const;
     asker asker_of(const search_state& s, const std::string& name, const base::place& where) const;
     bool dead_end(const search_state& s, base::error why);
@@ -117,5 +126,8 @@ class search {
     std::size_t steps_ = 0;
     bool solved_ = false; ///< an inner choice has found the whole answer
 };
+
+/// The value that a complete search stands for. Errors: input, a setting that isn't declared or of another type.
+base::result<resolution> make_resolution(const world& w, const search_state& s);
 
 } // namespace uk::resolver

@@ -15,7 +15,9 @@ using base::note;
 using base::status;
 using registry::recipe;
 
-std::string called(const registry::entry& entry) { return fmt::format("{} {}", entry.content.name, entry.content.id.text()); }
+std::string called(const registry::entry& entry) {
+    return fmt::format("{} {}", entry.content.name, entry.content.id.text());
+}
 
 const registry::declaration* option_of(const recipe& content, const std::string& name) {
     const auto at = std::ranges::find(content.options, name, &registry::declaration::name);
@@ -35,12 +37,15 @@ bool search::is_decided(const search_state& s, const registry::condition& when, 
     const std::set<std::string> names = when.options();
     if (names.empty()) return true;
     const auto of = s.options.find(component);
-    return of != s.options.end() && std::ranges::all_of(names, [&](const std::string& name) { return of->second.contains(name); });
+    return of != s.options.end() &&
+           std::ranges::all_of(names, [&](const std::string& name) { return of->second.contains(name); });
 }
 
 // The implementation of `signature` that counts; one that hangs on an option without a value yet counts as long as its
 // version would do.
-const registry::implementation* search::provides(const search_state& s, const recipe& content, const std::string& signature, const registry::requirement& versions) const {
+const registry::implementation* search::provides(const search_state& s, const recipe& content,
+                                                 const std::string& signature,
+                                                 const registry::requirement& versions) const {
     const registry::implementation* another = nullptr;
     for (const registry::implementation& one : content.implements) {
         if (one.signature.name != signature) continue;
@@ -72,50 +77,63 @@ bool search::fits(const search_state& s, const registry::entry& entry, std::stri
     };
     if (is_decided(s, content.when, content.name) && !holds(s, content.when, content.name))
         return no(fmt::format("it is only for `{}`", content.when.text()), content.when.where());
-    if (const auto at = soft_.versions.find(content.name); at != soft_.versions.end() && !at->second.contains(content.id.text()))
+    if (const auto at = soft_.versions.find(content.name);
+        at != soft_.versions.end() && !at->second.contains(content.id.text()))
         return no("the lock has another version", content.where);
     if (const auto at = s.wanted.find(content.name); at != s.wanted.end()) {
         for (const constraint& one : at->second) {
             if (one.provides.empty()) {
-                if (!one.versions.matches(content.id)) return no(fmt::format("{} wants `{} {}`", one.by.who, content.name, one.versions.text()), one.by.where);
+                if (!one.versions.matches(content.id))
+                    return no(fmt::format("{} wants `{} {}`", one.by.who, content.name, one.versions.text()),
+                              one.by.where);
             } else {
                 const auto* by = provides(s, content, one.provides, one.versions);
                 if (!by) return no(fmt::format("it doesn't implement `{}`", one.provides), content.where);
                 if (!one.versions.matches(by->provides))
-                    return no(fmt::format("it implements `{} {}`, and {} wants `{}`", one.provides, by->provides.text_short(), one.by.who, one.versions.text()), by->where);
+                    return no(fmt::format("it implements `{} {}`, and {} wants `{}`", one.provides,
+                                          by->provides.text_short(), one.by.who, one.versions.text()),
+                              by->where);
             }
         }
     }
     // Conflicts of the manifest, of what is there with this, and of this with what is there.
-    const auto bans = [&](const recipe& owner, const registry::require& one, const std::string& name, const registry::version& id) {
+    const auto bans = [&](const recipe& owner, const registry::require& one, const std::string& name,
+                          const registry::version& id) {
         const registry::dependency& other = one.choices.front().component;
-        return other.name == name && is_decided(s, one.when, owner.name) && holds(s, one.when, owner.name) && other.versions.matches_any(id);
+        return other.name == name && is_decided(s, one.when, owner.name) && holds(s, one.when, owner.name) &&
+               other.versions.matches_any(id);
     };
     for (const registry::require& one : world_.manifest.conflicts) {
-        if (bans(world_.manifest, one, content.name, content.id)) return no(fmt::format("`{}` conflicts with it", world_.manifest.name), one.where);
+        if (bans(world_.manifest, one, content.name, content.id))
+            return no(fmt::format("`{}` conflicts with it", world_.manifest.name), one.where);
     }
     for (const registry::require& one : content.conflicts) {
         const registry::dependency& other = one.choices.front().component;
         const auto at = s.chosen.find(other.name);
-        if (bans(content, one, content.name, content.id) || (at != s.chosen.end() && bans(content, one, other.name, at->second->content.id)))
+        if (bans(content, one, content.name, content.id) ||
+            (at != s.chosen.end() && bans(content, one, other.name, at->second->content.id)))
             return no(fmt::format("it conflicts with `{} {}`", other.name, other.versions.text()), one.where);
     }
     for (const auto& [name, entry_there] : s.chosen) {
         for (const registry::require& one : entry_there->content.conflicts) {
-            if (bans(entry_there->content, one, content.name, content.id)) return no(fmt::format("`{}` conflicts with it", called(*entry_there)), one.where);
+            if (bans(entry_there->content, one, content.name, content.id))
+                return no(fmt::format("`{}` conflicts with it", called(*entry_there)), one.where);
         }
     }
     // What an image has once has one provider.
     for (const registry::implementation& one : content.implements) {
         const std::string& signature = one.signature.name;
-        if (!world_.is_image_scope(signature) || !is_decided(s, one.when, content.name) || !holds(s, one.when, content.name)) continue;
+        if (!world_.is_image_scope(signature) || !is_decided(s, one.when, content.name) ||
+            !holds(s, one.when, content.name))
+            continue;
         if (const auto at = s.image_scope.find(signature); at != s.image_scope.end() && at->second != content.name)
             return no(fmt::format("it provides `{}`, and `{}` does so already", signature, at->second), one.where);
         for (const auto& [name, there] : s.chosen) {
             if (name == content.name) continue;
             for (const registry::implementation& other : there->content.implements) {
                 if (other.signature.name == signature && is_decided(s, other.when, name) && holds(s, other.when, name))
-                    return no(fmt::format("it provides `{}`, and `{}` does so already", signature, called(*there)), one.where);
+                    return no(fmt::format("it provides `{}`, and `{}` does so already", signature, called(*there)),
+                              one.where);
             }
         }
     }
@@ -129,7 +147,9 @@ bool search::fits(const search_state& s, const registry::entry& entry, std::stri
         const std::string text = registry::value_text(declared->type, *read);
         const auto [at, fresh] = values.try_emplace(option, text, by);
         if (!fresh && at->second.first != text)
-            return no(fmt::format("{} sets its option `{}` to {}, and {} to {}", by.who, option, text, at->second.second.who, at->second.first), by.where);
+            return no(fmt::format("{} sets its option `{}` to {}, and {} to {}", by.who, option, text,
+                                  at->second.second.who, at->second.first),
+                      by.where);
         return true;
     };
     if (const auto at = world_.set.find(content.name); at != world_.set.end()) {
@@ -158,7 +178,8 @@ bool search::decide_option(search_state& s, const std::string& component, std::s
     };
     bool bound = false;
     if (const auto at = world_.set.find(component); at != world_.set.end()) {
-        if (const auto value = at->second.find(declared.name); value != at->second.end()) add(value->second.first), bound = true;
+        if (const auto value = at->second.find(declared.name); value != at->second.end())
+            add(value->second.first), bound = true;
     }
     if (const auto at = s.sets.find(component); at != s.sets.end()) {
         for (const auto& [option, value, by] : at->second) {
@@ -190,25 +211,30 @@ bool search::decide_option(search_state& s, const std::string& component, std::s
             std::string reason;
             base::place where;
             if (fits(t, entry, &reason, &where)) return true;
-            return dead_end(t, fail(status::unsolvable, where, "`{}` doesn't fit with {} = {}: {}", called(entry), declared.name, value, reason));
+            return dead_end(t, fail(status::unsolvable, where, "`{}` doesn't fit with {} = {}: {}", called(entry),
+                                    declared.name, value, reason));
         });
     }
     return choose(s, candidates);
 }
 
-bool search::set_option(search_state& s, const std::string& component, const registry::written_value& value, const asker& by) {
+bool search::set_option(search_state& s, const std::string& component, const registry::written_value& value,
+                        const asker& by) {
     s.sets[component].emplace_back(value.name, value, by);
     const auto chosen = s.chosen.find(component);
     if (chosen == s.chosen.end()) return true;
     std::string reason;
     base::place where;
-    if (!fits(s, *chosen->second, &reason, &where)) return dead_end(s, fail(status::unsolvable, by.where, "`{}` doesn't fit: {}", called(*chosen->second), reason));
+    if (!fits(s, *chosen->second, &reason, &where))
+        return dead_end(s, fail(status::unsolvable, by.where, "`{}` doesn't fit: {}", called(*chosen->second), reason));
     // A `when` may have been decided with another value.
     if (const auto decided = s.options[component].find(value.name); decided != s.options[component].end()) {
         const registry::declaration* declared = option_of(chosen->second->content, value.name);
         const std::string text = registry::value_text(declared->type, *registry::read_value(*declared, value.node));
         if (text != decided->second.first)
-            return dead_end(s, fail(status::unsolvable, by.where, "the option `{}.{}` can't be both {} and {}", component, value.name, decided->second.first, text).add({"set by", by.who, by.where}));
+            return dead_end(s, fail(status::unsolvable, by.where, "the option `{}.{}` can't be both {} and {}",
+                                    component, value.name, decided->second.first, text)
+                                   .add({"set by", by.who, by.where}));
     }
     return true;
 }
@@ -222,9 +248,13 @@ bool search::options_are_set(const search_state& s) {
             const auto manifest = world_.set.find(component);
             const auto sets = s.sets.find(component);
             const bool is_set = (manifest != world_.set.end() && manifest->second.contains(name)) ||
-                                (sets != s.sets.end() && std::ranges::any_of(sets->second, [&](const auto& one) { return std::get<0>(one) == name; }));
-            if (is_set || (declared.fallback && registry::value_text(declared.type, *declared.fallback) == value.first)) continue;
-            return dead_end(s, fail(status::unsolvable, declared.where, "nothing in the image sets `{}.{}` to {}", component, name, value.first));
+                                (sets != s.sets.end() && std::ranges::any_of(sets->second, [&](const auto& one) {
+                                     return std::get<0>(one) == name;
+                                 }));
+            if (is_set || (declared.fallback && registry::value_text(declared.type, *declared.fallback) == value.first))
+                continue;
+            return dead_end(s, fail(status::unsolvable, declared.where, "nothing in the image sets `{}.{}` to {}",
+                                    component, name, value.first));
         }
     }
     return true;

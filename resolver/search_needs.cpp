@@ -16,7 +16,9 @@ using base::status;
 using registry::recipe;
 
 // Instances (or, for image scope, components) that may fill a hole, the preferred first.
-std::vector<std::string> search::candidates_for(const search_state& s, const std::string& hole, const registry::dependency& wanted, bool image_scope, std::vector<note>& why_not) const {
+std::vector<std::string> search::candidates_for(const search_state& s, const std::string& hole,
+                                                const registry::dependency& wanted, bool image_scope,
+                                                std::vector<note>& why_not) const {
     const std::string& signature = wanted.name;
     const auto only = world_.uses.find(hole);
     std::vector<std::string> names;
@@ -27,7 +29,9 @@ std::vector<std::string> search::candidates_for(const search_state& s, const std
         else if (!world_.problem) world_.problem = all.error();
         if (!image_scope) {
             for (const auto& [name, instance] : world_.instances) {
-                if (std::ranges::find(names, instance.component) != names.end() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+                if (std::ranges::find(names, instance.component) != names.end() &&
+                    std::ranges::find(names, name) == names.end())
+                    names.push_back(name);
             }
         }
     }
@@ -44,19 +48,23 @@ std::vector<std::string> search::candidates_for(const search_state& s, const std
             if (!entry || possible) continue;
             const registry::implementation* by = provides(s, entry->content, signature, wanted.versions);
             if (!by || !wanted.versions.matches(by->provides)) {
-                reason = by ? fmt::format("it implements `{} {}`", signature, by->provides.text_short()) : fmt::format("it doesn't implement `{}`", signature);
+                reason = by ? fmt::format("it implements `{} {}`", signature, by->provides.text_short())
+                            : fmt::format("it doesn't implement `{}`", signature);
                 where = by ? by->where : entry->content.where;
                 continue;
             }
-            if (const auto at = s.chosen.find(instance->component); at != s.chosen.end() && at->second != entry) continue;
+            if (const auto at = s.chosen.find(instance->component); at != s.chosen.end() && at->second != entry)
+                continue;
             if (!fits(s, *entry, &reason, &where)) continue;
             // A default instance has nobody who could give it what it must be told.
             possible = true;
             for (const registry::declaration& setting : entry->content.settings) {
                 if (setting.fallback || setting.optional) continue;
-                const bool given = std::ranges::any_of(instance->with, [&](const auto& value) { return value.name == setting.name; });
+                const bool given =
+                    std::ranges::any_of(instance->with, [&](const auto& value) { return value.name == setting.name; });
                 if (!given) {
-                    reason = fmt::format("it has to be told its `{}`: say `use: {}, with: {{{}: …}}`", setting.name, instance->component, setting.name);
+                    reason = fmt::format("it has to be told its `{}`: say `use: {}, with: {{{}: …}}`", setting.name,
+                                         instance->component, setting.name);
                     possible = false;
                 }
             }
@@ -65,10 +73,13 @@ std::vector<std::string> search::candidates_for(const search_state& s, const std
             why_not.push_back({"looked at", fmt::format("`{}`: {}", name, reason), where});
             continue;
         }
-        const bool reached = image_scope ? s.parents.contains(name) : std::ranges::find(s.instances, name) != s.instances.end() || instance->named;
+        const bool reached = image_scope ? s.parents.contains(name)
+                                         : std::ranges::find(s.instances, name) != s.instances.end() || instance->named;
         std::size_t preferred = 0;
         const auto& prefers = world_.target->content.target->prefers;
-        while (preferred < prefers.size() && !(prefers[preferred].first.name == signature && prefers[preferred].second == name)) ++preferred;
+        while (preferred < prefers.size() &&
+               !(prefers[preferred].first.name == signature && prefers[preferred].second == name))
+            ++preferred;
         ordered.emplace_back(!reached, preferred, name);
     }
     std::ranges::sort(ordered);
@@ -77,7 +88,8 @@ std::vector<std::string> search::candidates_for(const search_state& s, const std
     return result;
 }
 
-bool search::reaches(const search_state& s, const std::string& from, const std::string& to, std::vector<std::string>& path) const {
+bool search::reaches(const search_state& s, const std::string& from, const std::string& to,
+                     std::vector<std::string>& path) const {
     path.push_back(from);
     if (from == to) return true;
     if (const auto at = s.holes.find(from); at != s.holes.end()) {
@@ -104,7 +116,8 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
     }
     const registry::entry* known = world_.signature(signature);
     if (!known) {
-        return dead_end(s, fail(status::unsolvable, need.signature.where, "there is no signature `{}`{}", signature, base::did_you_mean(signature, world_.components.names()))
+        return dead_end(s, fail(status::unsolvable, need.signature.where, "there is no signature `{}`{}", signature,
+                                base::did_you_mean(signature, world_.components.names()))
                                .add({"needed by", fmt::format("{}, as `{}`", by.who, need.label), need.where}));
     }
     if (need.optional && preset.empty() && !world_.uses.contains(hole)) {
@@ -130,7 +143,9 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
         return root(a) == root(b);
     };
     std::vector<apply> candidates;
-    const auto not_this = [&](const std::string& name, std::string reason, base::place where = {}) { reasons.push_back({"looked at", fmt::format("`{}`: {}", name, reason), std::move(where)}); };
+    const auto not_this = [&](const std::string& name, std::string reason, base::place where = {}) {
+        reasons.push_back({"looked at", fmt::format("`{}`: {}", name, reason), std::move(where)});
+    };
     for (const std::string& name : names) {
         const auto filler = world_.instance(name);
         if (const auto locked = soft_.wiring.find(hole); locked != soft_.wiring.end() && locked->second != name) {
@@ -143,9 +158,15 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
                 const auto at = s.wiring.find(other.label);
                 if (other.label == need.label || at == s.wiring.end() || at->second.empty()) continue;
                 const bool shares = at->second == name, together = same(other.label, need.label);
-                if (together && !shares) not_this(name, fmt::format("`{}` is to be the same as `{}`, which `{}` fills", need.label, other.label, at->second)), refused = true;
+                if (together && !shares)
+                    not_this(name, fmt::format("`{}` is to be the same as `{}`, which `{}` fills", need.label,
+                                               other.label, at->second)),
+                        refused = true;
                 else if (!together && shares && other.signature.name == signature)
-                    not_this(name, fmt::format("it fills `{}` already, and the two would share it silently", other.label), other.where), refused = true;
+                    not_this(name,
+                             fmt::format("it fills `{}` already, and the two would share it silently", other.label),
+                             other.where),
+                        refused = true;
                 if (refused) break;
             }
         }
@@ -159,7 +180,10 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
                 if (one->component != filler->component) continue;
                 const auto at = s.chosen.find(filler->component);
                 if (at != s.chosen.end() && at->second->content.singleton)
-                    not_this(name, fmt::format("`{}` can be there once only, and is, as `{}`", filler->component, other), at->second->content.where), refused = true;
+                    not_this(name,
+                             fmt::format("`{}` can be there once only, and is, as `{}`", filler->component, other),
+                             at->second->content.where),
+                        refused = true;
                 if (refused) break;
             }
         }
@@ -169,7 +193,8 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
             refused = true;
         }
         if (refused) continue;
-        candidates.push_back([this, name, hole, owner, &need, by, component = filler->component, exclusive = known->content.signature->exclusive](search_state& t) {
+        candidates.push_back([this, name, hole, owner, &need, by, component = filler->component,
+                              exclusive = known->content.signature->exclusive](search_state& t) {
             t.wiring[hole] = name;
             if (exclusive) t.exclusive[{name, need.signature.name}] = hole;
             if (!owner.empty()) t.holes[owner].emplace_back(need.label, name);
@@ -184,13 +209,17 @@ bool search::decide_need(search_state& s, const std::string& owner, std::size_t 
         });
     }
     if (candidates.empty()) {
-        error e = fail(status::unsolvable, need.where, "nothing fills `{}` of {}: `{} {}` on target `{}`", need.label, by.who, signature, need.signature.versions.text(), world_.target->content.name);
+        error e = fail(status::unsolvable, need.where, "nothing fills `{}` of {}: `{} {}` on target `{}`", need.label,
+                       by.who, signature, need.signature.versions.text(), world_.target->content.name);
         e.add({"needed by", by.who, need.where});
-        if (const auto use = world_.uses.find(hole); use != world_.uses.end()) e.add({"to be filled by", fmt::format("`{}`", use->second.filler), use->second.where});
+        if (const auto use = world_.uses.find(hole); use != world_.uses.end())
+            e.add({"to be filled by", fmt::format("`{}`", use->second.filler), use->second.where});
         for (note& reason : reasons) e.add(std::move(reason));
         e.add({"looked in", fmt::format("registry `{}`", world_.components.name()), {}});
         if (reasons.empty()) e.hint(fmt::format("no component there implements `{}`", signature));
-        else if (owner.empty()) e.hint(fmt::format("name what is to fill it: `{}: {{signature: {} {}, use: …}}`", need.label, signature, need.signature.versions.text()));
+        else if (owner.empty())
+            e.hint(fmt::format("name what is to fill it: `{}: {{signature: {} {}, use: …}}`", need.label, signature,
+                               need.signature.versions.text()));
         else e.hint(fmt::format("name what is to fill it in a variant of uk.yaml: `use: {{{}: …}}`", hole));
         return dead_end(s, std::move(e));
     }
@@ -212,12 +241,15 @@ bool search::decide_instance(search_state& s, const std::string& name) {
     if (content.singleton) {
         for (const std::string& other : s.instances) {
             if (other != name && world_.instance(other)->component == instance->component) {
-                error e = fail(status::unsolvable, content.where, "`{}` can be in an image once only, and would be there as `{}` and `{}`", instance->component, other, name);
+                error e = fail(status::unsolvable, content.where,
+                               "`{}` can be in an image once only, and would be there as `{}` and `{}`",
+                               instance->component, other, name);
                 for (const std::string& one : {other, name}) {
                     const auto& by = s.instance_parents.at(one).second;
                     e.add({"needed by", fmt::format("{}, as `{}`", by.who, one), by.where});
                 }
-                return dead_end(s, std::move(e).hint("let both needs share it (`same:`), or fill one with another component"));
+                return dead_end(
+                    s, std::move(e).hint("let both needs share it (`same:`), or fill one with another component"));
             }
         }
     }

@@ -31,7 +31,8 @@ bool search::decide_signatures(search_state& s) {
     std::map<std::string, std::vector<std::pair<registry::version, std::string>>> provided;
     const auto provide = [&](const std::string& signature, const std::string& component) {
         const recipe& content = s.chosen.at(component)->content;
-        if (const auto* by = provides(s, content, signature, {})) provided[signature].emplace_back(by->provides, called(*s.chosen.at(component)));
+        if (const auto* by = provides(s, content, signature, {}))
+            provided[signature].emplace_back(by->provides, called(*s.chosen.at(component)));
     };
     for (const auto& [signature, component] : s.image_scope) provide(signature, component);
     for (const std::string& name : s.instances) {
@@ -46,14 +47,16 @@ bool search::decide_signatures(search_state& s) {
         std::vector<note> reasons;
         std::vector<registry::version> versions = world_.components.versions(name);
         if (const auto locked = soft_.signature_preference.find(name); locked != soft_.signature_preference.end())
-            std::ranges::stable_sort(versions, {}, [&](const registry::version& v) { return v.text() != locked->second; });
+            std::ranges::stable_sort(versions, {},
+                                     [&](const registry::version& v) { return v.text() != locked->second; });
         for (const registry::version& id : versions) {
             const registry::entry* entry = world_.find(name, id);
             if (!entry || (decided != s.chosen_signatures.end() && decided->second != entry)) continue;
             std::string reason;
             base::place where;
             for (const constraint& one : asked) {
-                if (!one.versions.matches(id)) reason = fmt::format("{} wants `{}`", one.by.who, one.versions.text()), where = one.by.where;
+                if (!one.versions.matches(id))
+                    reason = fmt::format("{} wants `{}`", one.by.who, one.versions.text()), where = one.by.where;
             }
             for (const auto& [version, component] : provided[name]) {
                 if (!serves(id, version)) reason = fmt::format("`{}` implements {}", component, version.text_short());
@@ -74,8 +77,11 @@ bool search::decide_signatures(search_state& s) {
             });
         }
         if (candidates.empty()) {
-            error e = fail(status::unsolvable, asked.front().by.where, "no version of the signature `{}` suits everybody in this image", name);
-            for (const constraint& one : asked) e.add({"needed by", fmt::format("{}, which wants `{}`", one.by.who, one.versions.text()), one.by.where});
+            error e = fail(status::unsolvable, asked.front().by.where,
+                           "no version of the signature `{}` suits everybody in this image", name);
+            for (const constraint& one : asked)
+                e.add(
+                    {"needed by", fmt::format("{}, which wants `{}`", one.by.who, one.versions.text()), one.by.where});
             for (note& one : reasons) e.add(std::move(one));
             return dead_end(s, std::move(e));
         }

@@ -17,7 +17,8 @@ result<void> add_instances(world& w, const std::vector<registry::named_instance>
         const known_instance instance{one.name, one.use, one.needs, one.with, manifest, one.where};
         if (const auto [at, fresh] = w.instances.emplace(one.name, instance); !fresh) {
             if (!manifest) continue; // the manifest names a device of the target anew
-            return fail(status::input, one.where, "two instances are called `{}`", one.name).add({"first here", "", at->second.where});
+            return fail(status::input, one.where, "two instances are called `{}`", one.name)
+                .add({"first here", "", at->second.where});
         }
     }
     return {};
@@ -29,9 +30,12 @@ result<void> add_instances(world& w, const std::vector<registry::named_instance>
 result<void> world::check_names() const {
     std::vector<std::string> known = components.names();
     for (const auto& [name, one] : instances) known.push_back(name);
-    const auto check_hole = [&](const std::string& owner, const std::string& label, const base::place& where) -> result<void> {
+    const auto check_hole = [&](const std::string& owner, const std::string& label,
+                                const base::place& where) -> result<void> {
         const auto of = instance(owner);
-        if (!of) return fail(status::input, where, "`{}/{}` speaks of `{}`, which is no instance and no component{}", owner, label, owner, base::did_you_mean(owner, known));
+        if (!of)
+            return fail(status::input, where, "`{}/{}` speaks of `{}`, which is no instance and no component{}", owner,
+                        label, owner, base::did_you_mean(owner, known));
         std::vector<std::string> labels;
         for (const registry::version& id : components.versions(of->component)) {
             if (const registry::entry* entry = find(of->component, id)) {
@@ -39,40 +43,59 @@ result<void> world::check_names() const {
             }
         }
         if (std::ranges::find(labels, label) == labels.end())
-            return fail(status::input, where, "`{}` has no need `{}`{}", of->component, label, base::did_you_mean(label, labels));
+            return fail(status::input, where, "`{}` has no need `{}`{}", of->component, label,
+                        base::did_you_mean(label, labels));
         return {};
     };
     for (const auto& [hole, one] : uses) {
-        if (const auto slash = hole.find('/'); slash != std::string::npos) CHECK(check_hole(hole.substr(0, slash), hole.substr(slash + 1), one.where));
+        if (const auto slash = hole.find('/'); slash != std::string::npos)
+            CHECK(check_hole(hole.substr(0, slash), hole.substr(slash + 1), one.where));
     }
     for (const auto& [name, one] : instances) {
         for (const auto& [label, filler] : one.needs) {
             CHECK(check_hole(name, label, one.where));
-            if (!instance(filler)) return fail(status::input, one.where, "`{}` of `{}` is to be filled by `{}`, which is no instance and no component{}", label, name, filler, base::did_you_mean(filler, known));
+            if (!instance(filler))
+                return fail(status::input, one.where,
+                            "`{}` of `{}` is to be filled by `{}`, which is no instance and no component{}", label,
+                            name, filler, base::did_you_mean(filler, known));
         }
     }
     for (const auto& [component, values] : set) {
         const auto versions = components.versions(component);
         for (const auto& [option, value] : values) {
-            if (versions.empty()) return fail(status::input, value.second, "`set` speaks of `{}`, which no registry has{}", component, base::did_you_mean(component, components.names()));
+            if (versions.empty())
+                return fail(status::input, value.second, "`set` speaks of `{}`, which no registry has{}", component,
+                            base::did_you_mean(component, components.names()));
             std::vector<std::string> options;
             for (const registry::version& id : versions) {
                 if (const registry::entry* entry = find(component, id)) {
                     for (const registry::declaration& one : entry->content.options) options.push_back(one.name);
                 }
             }
-            if (std::ranges::find(options, option) == options.end()) return fail(status::input, value.second, "`{}` has no option `{}`{}", component, option, base::did_you_mean(option, options));
+            if (std::ranges::find(options, option) == options.end())
+                return fail(status::input, value.second, "`{}` has no option `{}`{}", component, option,
+                            base::did_you_mean(option, options));
         }
     }
     for (const registry::need& need : manifest.needs) {
         if (is_image_scope(need.label))
-            return fail(status::input, need.where, "a need can't be called `{}`, as the signature that an image has once", need.label).hint("give it another label");
+            return fail(status::input, need.where,
+                        "a need can't be called `{}`, as the signature that an image has once", need.label)
+                .hint("give it another label");
     }
     return {};
 }
 
 result<world> world::make(const request& asked) {
-    world w{.asked = asked, .manifest = *asked.manifest, .variant = *asked.variant, .components = *asked.components, .instances = {}, .uses = {}, .same = {}, .set = {}, .problem = {}};
+    world w{.asked = asked,
+            .manifest = *asked.manifest,
+            .variant = *asked.variant,
+            .components = *asked.components,
+            .instances = {},
+            .uses = {},
+            .same = {},
+            .set = {},
+            .problem = {}};
     const std::string& target = w.variant.target;
     std::vector<std::string> targets;
     for (const std::string& name : w.components.names()) {
@@ -81,7 +104,8 @@ result<world> world::make(const request& asked) {
     }
     if (std::ranges::find(targets, target) == targets.end()) {
         if (w.problem && !w.components.versions(target).empty()) return *w.problem;
-        return fail(status::input, w.variant.where, "there is no target `{}`{}", target, base::did_you_mean(target, targets))
+        return fail(status::input, w.variant.where, "there is no target `{}`{}", target,
+                    base::did_you_mean(target, targets))
             .hint("`uk targets` lists them; a variant of another name says `target:`");
     }
     w.problem.reset();
@@ -111,7 +135,9 @@ result<world> world::make(const request& asked) {
         for (const registry::need& need : w.manifest.needs) labels.push_back(need.label);
         for (const std::string& name : {label, other}) {
             if (std::ranges::find(labels, name) == labels.end())
-                return fail(status::input, w.manifest.where, "`same` speaks of `{}`, which is no label of the manifest's needs{}", name, base::did_you_mean(name, labels));
+                return fail(status::input, w.manifest.where,
+                            "`same` speaks of `{}`, which is no label of the manifest's needs{}", name,
+                            base::did_you_mean(name, labels));
         }
     }
     for (const auto* list : {&w.manifest.set, &w.variant.set}) {
@@ -124,12 +150,15 @@ result<world> world::make(const request& asked) {
     std::vector<std::string> names = w.components.names();
     for (const auto& [name, instance] : w.instances) {
         if (w.components.versions(instance.component).empty())
-            return fail(status::input, instance.where, "the instance `{}` uses `{}`, which no registry has{}", name, instance.component, base::did_you_mean(instance.component, names));
+            return fail(status::input, instance.where, "the instance `{}` uses `{}`, which no registry has{}", name,
+                        instance.component, base::did_you_mean(instance.component, names));
     }
     for (const auto& [name, instance] : w.instances) names.push_back(name);
     for (const auto& [hole, use] : w.uses) {
         if (!w.instance(use.filler)) {
-            return fail(status::input, use.where, "`{}` is to be filled by `{}`, which is no instance and no component{}", hole, use.filler, base::did_you_mean(use.filler, names));
+            return fail(status::input, use.where,
+                        "`{}` is to be filled by `{}`, which is no instance and no component{}", hole, use.filler,
+                        base::did_you_mean(use.filler, names));
         }
     }
     CHECK(w.check_names());

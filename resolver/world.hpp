@@ -36,7 +36,8 @@ struct world {
     std::map<std::string, known_instance> instances;   ///< named ones
     std::map<std::string, use> uses;                   ///< hole → filler
     std::map<std::string, std::string> same;           ///< label → label
-    std::map<std::string, std::map<std::string, std::pair<registry::written_value, base::place>>> set; ///< component → option → value
+    std::map<std::string, std::map<std::string, std::pair<registry::written_value, base::place>>>
+        set; ///< component → option → value
 
     /// Errors: input: an unknown target, instance, label or component, each with a suggestion.
     static base::result<world> make(const request& asked);

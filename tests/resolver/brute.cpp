@@ -32,7 +32,8 @@ struct task {
 
 std::string alternative(const std::string& owner, const registry::require& one) {
     std::string text = owner + ":";
-    for (const auto& choice : one.choices) text += (&choice == &one.choices.front() ? " " : " | ") + choice.component.name;
+    for (const auto& choice : one.choices)
+        text += (&choice == &one.choices.front() ? " " : " | ") + choice.component.name;
     return text;
 }
 
@@ -40,7 +41,8 @@ class brute {
   public:
     brute(const request& what, std::size_t most) : what_{what}, manifest_{*what.manifest}, most_{most} {
         for (const std::string& name : what.components->names()) {
-            for (const auto& id : what.components->versions(name)) all_[name].push_back(*what.components->find(name, id));
+            for (const auto& id : what.components->versions(name))
+                all_[name].push_back(*what.components->find(name, id));
         }
         target_ = all_.at(what.variant->target).front();
         for (const auto& [name, versions] : all_) {
@@ -74,9 +76,15 @@ class brute {
     }
 
   private:
-    bool is_signature(const std::string& name) const { return all_.contains(name) && all_.at(name).front()->content.signature.has_value(); }
-    bool is_image(const std::string& name) const { return is_signature(name) && all_.at(name).front()->content.signature->image_scope; }
-    const recipe& of(const solution& s, const std::string& component) const { return component.empty() ? manifest_ : s.chosen.at(component)->content; }
+    bool is_signature(const std::string& name) const {
+        return all_.contains(name) && all_.at(name).front()->content.signature.has_value();
+    }
+    bool is_image(const std::string& name) const {
+        return is_signature(name) && all_.at(name).front()->content.signature->image_scope;
+    }
+    const recipe& of(const solution& s, const std::string& component) const {
+        return component.empty() ? manifest_ : s.chosen.at(component)->content;
+    }
     std::string component_of(const std::string& instance) const { return instance.empty() ? "" : named_.at(instance); }
 
     bool holds(const solution& s, const registry::condition& when, const std::string& component) const {
@@ -157,7 +165,8 @@ class brute {
                     some = std::move(more);
                 }
                 std::deque<task> then = todo;
-                for (std::size_t i = 0; i < one->content.requires_.size(); ++i) then.push_back({task::type::require, name, i});
+                for (std::size_t i = 0; i < one->content.requires_.size(); ++i)
+                    then.push_back({task::type::require, name, i});
                 for (const auto& each : some) list(each, then);
             }
         }
@@ -169,14 +178,18 @@ class brute {
         for (const auto& choice : one.choices) {
             const std::string& name = choice.component.name;
             solution t = s;
-            if (one.choices.size() > 1) t.alternatives[alternative(at.name.empty() ? manifest_.name : at.name, one)] = name;
+            if (one.choices.size() > 1)
+                t.alternatives[alternative(at.name.empty() ? manifest_.name : at.name, one)] = name;
             std::vector<std::string> components{name};
             if (is_image(name)) {
                 components.clear();
                 if (s.wiring.contains(name)) components.push_back(s.wiring.at(name));
                 else {
                     for (const auto& [other, versions] : all_) {
-                        if (std::ranges::any_of(versions, [&](const entry* e) { return std::ranges::any_of(e->content.implements, [&](const auto& i) { return i.signature.name == name; }); }))
+                        if (std::ranges::any_of(versions, [&](const entry* e) {
+                                return std::ranges::any_of(e->content.implements,
+                                                           [&](const auto& i) { return i.signature.name == name; });
+                            }))
                             components.push_back(other);
                     }
                 }
@@ -202,7 +215,10 @@ class brute {
             return list(t, todo);
         }
         for (const auto& [name, use] : named_) {
-            if (!std::ranges::any_of(all_.at(use), [&](const entry* e) { return std::ranges::any_of(e->content.implements, [&](const auto& i) { return i.signature.name == need.signature.name; }); }))
+            if (!std::ranges::any_of(all_.at(use), [&](const entry* e) {
+                    return std::ranges::any_of(e->content.implements,
+                                               [&](const auto& i) { return i.signature.name == need.signature.name; });
+                }))
                 continue;
             solution t = s;
             t.wiring[hole] = name;
@@ -220,7 +236,8 @@ class brute {
     void list_holes(const solution& s, std::deque<task>& todo, const std::string& instance) {
         const std::string component = component_of(instance);
         if (s.chosen.contains(component)) {
-            for (std::size_t i = 0; i < s.chosen.at(component)->content.needs.size(); ++i) todo.push_back({task::type::need, instance, i});
+            for (std::size_t i = 0; i < s.chosen.at(component)->content.needs.size(); ++i)
+                todo.push_back({task::type::need, instance, i});
             return list(s, todo);
         }
         for (const entry* one : all_.at(component)) {
@@ -238,7 +255,8 @@ class brute {
                 some = std::move(more);
             }
             std::deque<task> then = todo;
-            for (std::size_t i = 0; i < one->content.requires_.size(); ++i) then.push_back({task::type::require, component, i});
+            for (std::size_t i = 0; i < one->content.requires_.size(); ++i)
+                then.push_back({task::type::require, component, i});
             for (std::size_t i = 0; i < one->content.needs.size(); ++i) then.push_back({task::type::need, instance, i});
             for (const auto& each : some) list(each, then);
         }
@@ -251,7 +269,8 @@ class brute {
         const auto needs = [&](const std::string& instance, const recipe& content) {
             for (const auto& need : content.needs) {
                 const auto at = s.wiring.find(instance.empty() ? need.label : instance + "/" + need.label);
-                if (at != s.wiring.end() && !at->second.empty() && holds(s, need.when, component_of(instance))) asked[need.signature.name].push_back(need.signature.versions);
+                if (at != s.wiring.end() && !at->second.empty() && holds(s, need.when, component_of(instance)))
+                    asked[need.signature.name].push_back(need.signature.versions);
             }
         };
         needs("", manifest_);
@@ -261,7 +280,8 @@ class brute {
                 if (!holds(s, one.when, owner)) continue;
                 for (const auto& choice : one.choices) {
                     if (!is_image(choice.component.name)) continue;
-                    if (one.choices.size() == 1 || s.alternatives.at(alternative(owner.empty() ? manifest_.name : owner, one)) == choice.component.name)
+                    if (one.choices.size() == 1 || s.alternatives.at(alternative(owner.empty() ? manifest_.name : owner,
+                                                                                 one)) == choice.component.name)
                         asked[choice.component.name].push_back(choice.component.versions);
                 }
             }
@@ -272,7 +292,8 @@ class brute {
             for (const auto& o : one->content.over) asked[o.name].push_back(o.versions);
         }
         for (const auto& [name, one] : s.signatures)
-            for (const auto& r : one->content.requires_) asked[r.choices.front().component.name].push_back(r.choices.front().component.versions);
+            for (const auto& r : one->content.requires_)
+                asked[r.choices.front().component.name].push_back(r.choices.front().component.versions);
         return asked;
     }
 
@@ -300,7 +321,9 @@ class brute {
             const auto serves = [&](const std::string& component) {
                 for (const auto& i : s.chosen.at(component)->content.implements) {
                     if (i.signature.name != name || !holds(s, i.when, component)) continue;
-                    if (id.major != i.provides.major || (id.major == 0 && id.minor != i.provides.minor) || id < i.provides) return false;
+                    if (id.major != i.provides.major || (id.major == 0 && id.minor != i.provides.minor) ||
+                        id < i.provides)
+                        return false;
                 }
                 return true;
             };
@@ -311,7 +334,8 @@ class brute {
         found_.push_back(s);
     }
 
-    const registry::implementation* provides(const solution& s, const std::string& component, const std::string& signature) const {
+    const registry::implementation* provides(const solution& s, const std::string& component,
+                                             const std::string& signature) const {
         for (const auto& one : s.chosen.at(component)->content.implements)
             if (one.signature.name == signature && holds(s, one.when, component)) return &one;
         return nullptr;
@@ -325,7 +349,8 @@ class brute {
     }
 
     bool set_values(const solution& s, std::map<std::string, texts>& values) const {
-        const auto set = [&](const std::string& component, const std::string& option, const registry::written_value& value) {
+        const auto set = [&](const std::string& component, const std::string& option,
+                             const registry::written_value& value) {
             if (!s.chosen.contains(component)) return true;
             const auto& options = s.chosen.at(component)->content.options;
             const auto declared = std::ranges::find(options, option, &registry::declaration::name);
@@ -337,13 +362,17 @@ class brute {
         };
         for (const auto* list : {&manifest_.set, &what_.variant->set})
             for (const auto& one : *list)
-                if (!set(one.name.substr(0, one.name.rfind('.')), one.name.substr(one.name.rfind('.') + 1), one)) return false;
+                if (!set(one.name.substr(0, one.name.rfind('.')), one.name.substr(one.name.rfind('.') + 1), one))
+                    return false;
         const auto all_of = [&](const std::string& owner, const recipe& content) {
             for (const auto& one : content.requires_) {
                 if (!holds(s, one.when, owner)) continue;
                 for (const auto& choice : one.choices) {
-                    if (one.choices.size() > 1 && s.alternatives.at(alternative(owner.empty() ? manifest_.name : owner, one)) != choice.component.name) continue;
-                    const std::string& component = is_image(choice.component.name) ? s.wiring.at(choice.component.name) : choice.component.name;
+                    if (one.choices.size() > 1 && s.alternatives.at(alternative(owner.empty() ? manifest_.name : owner,
+                                                                                one)) != choice.component.name)
+                        continue;
+                    const std::string& component =
+                        is_image(choice.component.name) ? s.wiring.at(choice.component.name) : choice.component.name;
                     for (const auto& value : choice.options)
                         if (!set(component, value.name, value)) return false;
                 }
@@ -355,7 +384,8 @@ class brute {
             if (!all_of(name, one->content)) return false;
         for (const auto& [name, one] : s.chosen)
             for (const auto& option : one->content.options)
-                if (option.fallback) values[name].emplace(option.name, registry::value_text(option.type, *option.fallback));
+                if (option.fallback)
+                    values[name].emplace(option.name, registry::value_text(option.type, *option.fallback));
         return true;
     }
 
@@ -368,7 +398,9 @@ class brute {
         const auto conflicts = [&](const std::string& owner, const recipe& content) {
             for (const auto& one : content.conflicts) {
                 const auto& other = one.choices.front().component;
-                if (holds(s, one.when, owner) && s.chosen.contains(other.name) && other.versions.matches_any(s.chosen.at(other.name)->content.id)) return true;
+                if (holds(s, one.when, owner) && s.chosen.contains(other.name) &&
+                    other.versions.matches_any(s.chosen.at(other.name)->content.id))
+                    return true;
             }
             return false;
         };
@@ -377,12 +409,15 @@ class brute {
                 if (!holds(s, one.when, owner)) continue;
                 for (const auto& choice : one.choices) {
                     const std::string& name = choice.component.name;
-                    if (one.choices.size() > 1 && s.alternatives.at(alternative(owner.empty() ? manifest_.name : owner, one)) != name) continue;
+                    if (one.choices.size() > 1 &&
+                        s.alternatives.at(alternative(owner.empty() ? manifest_.name : owner, one)) != name)
+                        continue;
                     if (is_image(name)) {
                         const auto* by = provides(s, s.wiring.at(name), name);
                         if (!by || !choice.component.versions.matches(by->provides)) return false;
                         if (uses_.contains(name) && uses_.at(name) != s.wiring.at(name)) return false;
-                    } else if (is_signature(name) || !choice.component.versions.matches(s.chosen.at(name)->content.id)) return false;
+                    } else if (is_signature(name) || !choice.component.versions.matches(s.chosen.at(name)->content.id))
+                        return false;
                 }
             }
             return true;
@@ -390,9 +425,11 @@ class brute {
         if (conflicts("", manifest_) || !satisfied("", manifest_)) return false;
         std::map<std::string, int> images;
         for (const auto& [name, one] : s.chosen) {
-            if (!holds(s, one->content.when, name) || conflicts(name, one->content) || !satisfied(name, one->content)) return false;
+            if (!holds(s, one->content.when, name) || conflicts(name, one->content) || !satisfied(name, one->content))
+                return false;
             for (const auto& i : one->content.implements)
-                if (is_image(i.signature.name) && holds(s, i.when, name) && ++images[i.signature.name] > 1) return false;
+                if (is_image(i.signature.name) && holds(s, i.when, name) && ++images[i.signature.name] > 1)
+                    return false;
         }
         std::map<std::string, int> fills;
         for (const auto& [hole, filler] : s.wiring) {
@@ -400,11 +437,14 @@ class brute {
             const auto slash = hole.find('/');
             const std::string owner = slash == std::string::npos ? "" : hole.substr(0, slash);
             const auto& needs = of(s, component_of(owner)).needs;
-            const auto need = std::ranges::find(needs, slash == std::string::npos ? hole : hole.substr(slash + 1), &registry::need::label);
+            const auto need = std::ranges::find(needs, slash == std::string::npos ? hole : hole.substr(slash + 1),
+                                                &registry::need::label);
             const auto* by = provides(s, component_of(filler), need->signature.name);
             if (!by || !need->signature.versions.matches(by->provides)) return false;
             if (uses_.contains(hole) && uses_.at(hole) != filler) return false;
-            if (all_.at(need->signature.name).front()->content.signature->exclusive && ++fills[filler + " " + need->signature.name] > 1) return false;
+            if (all_.at(need->signature.name).front()->content.signature->exclusive &&
+                ++fills[filler + " " + need->signature.name] > 1)
+                return false;
             if (is_cyclic(s, filler, {})) return false;
         }
         const auto root = [&](std::string label) {
@@ -413,8 +453,11 @@ class brute {
         };
         for (const auto& a : manifest_.needs) {
             for (const auto& b : manifest_.needs) {
-                if (&a >= &b || !s.wiring.contains(a.label) || !s.wiring.contains(b.label) || s.wiring.at(a.label).empty() || s.wiring.at(b.label).empty()) continue;
-                const bool together = root(a.label) == root(b.label), shares = s.wiring.at(a.label) == s.wiring.at(b.label);
+                if (&a >= &b || !s.wiring.contains(a.label) || !s.wiring.contains(b.label) ||
+                    s.wiring.at(a.label).empty() || s.wiring.at(b.label).empty())
+                    continue;
+                const bool together = root(a.label) == root(b.label),
+                           shares = s.wiring.at(a.label) == s.wiring.at(b.label);
                 if (together && !shares) return false;
                 if (!together && shares && a.signature.name == b.signature.name) return false;
             }
@@ -431,7 +474,9 @@ class brute {
         const auto at = in.find(key);
         return at == in.end() ? "(absent)" : at->second;
     }
-    static std::string version_in(const solution& s, const std::string& name) { return s.chosen.contains(name) ? s.chosen.at(name)->content.id.text() : "(absent)"; }
+    static std::string version_in(const solution& s, const std::string& name) {
+        return s.chosen.contains(name) ? s.chosen.at(name)->content.id.text() : "(absent)";
+    }
 
     // Strikes out what isn't so, if anything is.
     bool keep(const std::function<bool(const solution&)>& is_so) {
@@ -447,24 +492,34 @@ class brute {
         if (what_.locked)
             for (const auto& one : what_.locked->variants)
                 if (one.name == what_.variant->name) mine = &one;
-        const auto updated = [&](const std::string& name) { return std::ranges::find(what_.update, name) != what_.update.end(); };
-        const auto component = [&](const std::string& instance) { return named_.contains(instance) ? named_.at(instance) : instance; };
-        const auto or_absent = [](const std::string& is, const std::string& wanted) { return is == wanted || is == "(absent)"; };
+        const auto updated = [&](const std::string& name) {
+            return std::ranges::find(what_.update, name) != what_.update.end();
+        };
+        const auto component = [&](const std::string& instance) {
+            return named_.contains(instance) ? named_.at(instance) : instance;
+        };
+        const auto or_absent = [](const std::string& is, const std::string& wanted) {
+            return is == wanted || is == "(absent)";
+        };
         if (mine) {
             for (const auto& [hole, filler] : mine->wiring)
-                if (!updated(component(filler))) keep([&](const solution& s) { return or_absent(value(s.wiring, hole), filler); });
+                if (!updated(component(filler)))
+                    keep([&](const solution& s) { return or_absent(value(s.wiring, hole), filler); });
             for (const auto& [at, chosen] : mine->alternatives)
-                if (!updated(chosen)) keep([&](const solution& s) { return or_absent(value(s.alternatives, at), chosen); });
+                if (!updated(chosen))
+                    keep([&](const solution& s) { return or_absent(value(s.alternatives, at), chosen); });
         }
         for (const auto& name : what_.update)
             for (const entry* one : all_.at(name))
-                if (keep([&](const solution& s) { return or_absent(version_in(s, name), one->content.id.text()); })) break;
+                if (keep([&](const solution& s) { return or_absent(version_in(s, name), one->content.id.text()); }))
+                    break;
         if (mine)
             for (const auto& [name, version] : mine->components)
                 if (!updated(name)) keep([&](const solution& s) { return or_absent(version_in(s, name), version); });
     }
 
-    std::string choose(const std::vector<std::string>& candidates, const std::function<std::string(const solution&)>& is) {
+    std::string choose(const std::vector<std::string>& candidates,
+                       const std::function<std::string(const solution&)>& is) {
         for (const auto& one : candidates)
             if (keep([&](const solution& s) { return is(s) == one; })) return one;
         return "(none of the candidates)";
@@ -492,7 +547,8 @@ class brute {
                 const recipe& content = found_.front().chosen.at(component)->content;
                 for (const auto& option : content.options)
                     if (asked_options(content).contains(option.name))
-                        choose(values_of(content, option), [&](const solution& s) { return s.options.at(component).at(option.name); });
+                        choose(values_of(content, option),
+                               [&](const solution& s) { return s.options.at(component).at(option.name); });
                 walk_requires(component);
             }
             if (instance) walk_needs(name);
@@ -501,7 +557,9 @@ class brute {
             if (!found_.front().signatures.contains(name)) continue;
             std::vector<std::string> order;
             for (const entry* one : versions) order.push_back(one->content.id.text());
-            choose(order, [&](const solution& s) { return s.signatures.contains(name) ? s.signatures.at(name)->content.id.text() : "(absent)"; });
+            choose(order, [&](const solution& s) {
+                return s.signatures.contains(name) ? s.signatures.at(name)->content.id.text() : "(absent)";
+            });
         }
     }
 
@@ -515,8 +573,12 @@ class brute {
                 for (const bool already : {true, false}) {
                     for (const auto& choice : one.choices) {
                         const std::string& name = choice.component.name;
-                        const bool is = is_image(name) ? wired_.contains(name)
-                                                       : in_image_.contains(name) && (!visited_.contains(name) || choice.component.versions.matches(found_.front().chosen.at(name)->content.id));
+                        const bool is =
+                            is_image(name)
+                                ? wired_.contains(name)
+                                : in_image_.contains(name) &&
+                                      (!visited_.contains(name) ||
+                                       choice.component.versions.matches(found_.front().chosen.at(name)->content.id));
                         if (is == already) order.push_back(name);
                     }
                 }
@@ -537,7 +599,8 @@ class brute {
         const recipe content = of(found_.front(), component);
         for (const auto& need : content.needs) {
             if (!holds(found_.front(), need.when, component)) continue;
-            const std::string filler = choose_filler(owner.empty() ? need.label : owner + "/" + need.label, need.signature.name, false);
+            const std::string filler =
+                choose_filler(owner.empty() ? need.label : owner + "/" + need.label, need.signature.name, false);
             if (!filler.empty()) reach(filler, true);
         }
     }
@@ -547,9 +610,11 @@ class brute {
         const auto& prefers = target_->content.target->prefers;
         for (const solution& s : found_) {
             const std::string name = value(s.wiring, hole);
-            const bool first = image ? in_image_.contains(name) : reached_.contains("@" + name) || by_manifest_.contains(name);
+            const bool first =
+                image ? in_image_.contains(name) : reached_.contains("@" + name) || by_manifest_.contains(name);
             std::size_t rank = 0;
-            while (rank < prefers.size() && (prefers[rank].first.name != signature || prefers[rank].second != name)) ++rank;
+            while (rank < prefers.size() && (prefers[rank].first.name != signature || prefers[rank].second != name))
+                ++rank;
             order.emplace(!first, rank, name);
         }
         std::vector<std::string> names;

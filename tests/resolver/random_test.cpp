@@ -18,7 +18,9 @@ class dice {
     int below(int n) { return static_cast<int>(engine_() % static_cast<unsigned>(n)); }
     bool one_in(int n) { return below(n) == 0; }
     template <class T>
-    const T& of(const std::vector<T>& all) { return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))]; }
+    const T& of(const std::vector<T>& all) {
+        return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
+    }
 
   private:
     std::mt19937 engine_;
@@ -28,7 +30,8 @@ std::string range(dice& d) { return d.of(std::vector<std::string>{"*", "*", "*",
 
 std::string draw(unsigned seed) {
     dice d{seed};
-    const std::vector<std::string> instance_signatures{"s.one", "s.two"}, names = d.one_in(4) ? std::vector<std::string>{"a", "b", "c", "d"} : std::vector<std::string>{"a", "b", "c"};
+    const std::vector<std::string> instance_signatures{"s.one", "s.two"},
+        names = d.one_in(4) ? std::vector<std::string>{"a", "b", "c", "d"} : std::vector<std::string>{"a", "b", "c"};
     std::string text = "signature s.one 1.0\nsignature s.one 1.1\n";
     if (d.one_in(3)) text += "signature s.one 2.0\n";
     if (d.one_in(2)) text += "signature s.two 1.0\nsignature s.two 1.2\n";
@@ -36,8 +39,10 @@ std::string draw(unsigned seed) {
     text += "signature g 1.0 scope image\nsignature g 1.1 scope image\n";
     const auto when = [&](bool options) {
         if (!d.one_in(3)) return std::string{};
-        return d.of(options ? std::vector<std::string>{"when option.o == true: ", "when option.o == false: ", "when target.family == unikernel: "}
-                            : std::vector<std::string>{"when target.family == hosted: ", "when target.family == unikernel: "});
+        return d.of(
+            options ? std::vector<std::string>{"when option.o == true: ", "when option.o == false: ",
+                                               "when target.family == unikernel: "}
+                    : std::vector<std::string>{"when target.family == hosted: ", "when target.family == unikernel: "});
     };
     const auto target_of = [&](const std::string& self) {
         std::string name = d.of(names);
@@ -68,7 +73,9 @@ std::string draw(unsigned seed) {
             if (!d.one_in(3)) text += fmt::format("{}provides s.two 1.{}\n", when(option), 2 * d.below(2));
             if (d.one_in(2)) text += fmt::format("{}provides g 1.{}\n", when(option), d.below(2));
             for (int i = d.below(3); i > 0; --i) text += when(option) + require(name);
-            if (d.one_in(3)) text += fmt::format("{}needs n: {} ^1{}\n", when(option), d.of(instance_signatures), d.one_in(5) ? " optional" : "");
+            if (d.one_in(3))
+                text += fmt::format("{}needs n: {} ^1{}\n", when(option), d.of(instance_signatures),
+                                    d.one_in(5) ? " optional" : "");
             if (d.one_in(5)) text += fmt::format("{}conflicts {} {}\n", when(option), d.of(names), range(d));
             if (d.one_in(8)) text += "singleton\n";
             if (d.one_in(8)) text += "over s.one ^1\n";
@@ -86,7 +93,9 @@ std::string draw(unsigned seed) {
     for (int i = d.below(3); i > 0; --i) text += require("");
     const std::string x = d.of(instance_signatures);
     text += fmt::format("needs x: {} ^1\n", x);
-    if (d.one_in(2)) text += fmt::format("needs y: {} ^1\n{}", x, d.one_in(2) ? "same y = x\n" : fmt::format("use y = {}\n", d.of(names)));
+    if (d.one_in(2))
+        text += fmt::format("needs y: {} ^1\n{}", x,
+                            d.one_in(2) ? "same y = x\n" : fmt::format("use y = {}\n", d.of(names)));
     if (d.one_in(3)) text += fmt::format("instance i = {}\n", d.of(names));
     if (d.one_in(6)) text += fmt::format("use a/n = {}\n", d.of(names));
     if (d.one_in(4)) text += fmt::format("set {}.o = {}\n", d.of(names), d.one_in(2));
@@ -132,7 +141,8 @@ TEST(random_universes, the_answer_is_the_first) {
             }
             const auto got = resolve(what);
             resolve_time += std::chrono::steady_clock::now() - middle;
-            if (!got && got.error().kind() == base::status::input) { // speaks of a hole or an option that no version has
+            if (!got &&
+                got.error().kind() == base::status::input) { // speaks of a hole or an option that no version has
                 ++skipped;
                 continue;
             }
@@ -141,7 +151,9 @@ TEST(random_universes, the_answer_is_the_first) {
             const std::string lines = got ? lines_of(*got) : "";
             if (lines == expected.lines) continue;
             ++wrong;
-            ADD_FAILURE() << "seed " << seed << "\n" << text << "\nexpected (of " << expected.solutions << "):\n" << expected.lines << "\ngot:\n"
+            ADD_FAILURE() << "seed " << seed << "\n"
+                          << text << "\nexpected (of " << expected.solutions << "):\n"
+                          << expected.lines << "\ngot:\n"
                           << (got ? lines : base::render(got.error(), false));
         } catch (const std::exception& e) {
             // Refused when read: labels that would share, a component that requires itself.
@@ -149,8 +161,9 @@ TEST(random_universes, the_answer_is_the_first) {
             if (std::getenv("UK_SEED")) fmt::print("seed {}: {}\n", seed, e.what());
         }
     }
-    fmt::print("universes: {} with an answer (at most {} solutions), {} without, {} skipped; {:.1f} s by brute force, {:.1f} s by the resolver\n", solved, most, none, skipped,
-               brute_time.count(), resolve_time.count());
+    fmt::print("universes: {} with an answer (at most {} solutions), {} without, {} skipped; {:.1f} s by brute force, "
+               "{:.1f} s by the resolver\n",
+               solved, most, none, skipped, brute_time.count(), resolve_time.count());
     if (count() >= 1000) {
         EXPECT_GT(solved, count() / 4);
         EXPECT_GT(none, count() / 20);

@@ -60,7 +60,8 @@ class reader {
             else recipe_of(one);
         }
         for (const auto& [name, version] : provided_) {
-            if (!declared_.contains(name)) add(name, version + ".0", signature_yaml({"signature", name, version, "", {}}));
+            if (!declared_.contains(name))
+                add(name, version + ".0", signature_yaml({"signature", name, version, "", {}}));
         }
         return std::move(made_);
     }
@@ -87,7 +88,8 @@ class reader {
             }
             const words w = split_words(one);
             choices.push_back(options.empty() ? fmt::format("{}: \"{}\"", w.at(0), join_from(w, 1))
-                                              : fmt::format("{}: {{version: \"{}\", options: {{{}}}}}", w.at(0), join_from(w, 1), options));
+                                              : fmt::format("{}: {{version: \"{}\", options: {{{}}}}}", w.at(0),
+                                                            join_from(w, 1), options));
         }
         const std::string tail = when.empty() ? "" : fmt::format(", when: {}", when);
         if (choices.size() == 1) return fmt::format("  - {{{}{}}}\n", choices[0], tail);
@@ -117,21 +119,24 @@ class reader {
         else if (verb == "singleton") p.singleton = true;
         else if (verb == "provides") {
             provided_.emplace(w.at(1), w.at(2));
-            if (!image_.contains(w[1])) p.implements += fmt::format("  {} {}: {{class: c::c, header: c.hpp{}}}\n", w[1], w.at(2), when_field);
+            if (!image_.contains(w[1]))
+                p.implements += fmt::format("  {} {}: {{class: c::c, header: c.hpp{}}}\n", w[1], w.at(2), when_field);
             else if (when.empty()) p.implements += fmt::format("  {} {}:\n", w[1], w.at(2));
             else p.implements += fmt::format("  {} {}: {{when: {}}}\n", w[1], w.at(2), when);
         } else if (verb == "needs") {
             words rest{w.begin() + 2, w.end()};
             const bool optional = rest.back() == "optional";
             if (optional) rest.pop_back();
-            p.needs += fmt::format("  {} {{signature: \"{}\"{}{}}}\n", w.at(1), base::join(rest, " "), optional ? ", optional: true" : "", when_field);
+            p.needs += fmt::format("  {} {{signature: \"{}\"{}{}}}\n", w.at(1), base::join(rest, " "),
+                                   optional ? ", optional: true" : "", when_field);
         } else if (verb == "option") {
             const std::string& type = w.at(2);
             const auto equals = std::ranges::find(w, "=");
             std::string more;
             if (type == "enum") more = fmt::format(", choices: [{}]", base::join(words{w.begin() + 3, equals}, ", "));
             p.options += fmt::format("  {} {{type: {}, default: {}{}}}\n", w.at(1), type, after_equals(), more);
-        } else if (verb == "device" || verb == "instance") p.instances += fmt::format("  {}: {{use: {}}}\n", w.at(1), after_equals());
+        } else if (verb == "device" || verb == "instance")
+            p.instances += fmt::format("  {}: {{use: {}}}\n", w.at(1), after_equals());
         else if (verb == "prefers") p.prefers += fmt::format("  {} {}\n", w.at(1), w.at(2));
         else if (verb == "use") p.use += fmt::format("      {}: {}\n", w.at(1), after_equals());
         else if (verb == "same") p.same += fmt::format("      {}: {}\n", w.at(1), after_equals());
@@ -139,10 +144,13 @@ class reader {
         else throw std::runtime_error{"unknown fact: " + line};
     }
 
-    static std::string section(const char* name, const std::string& content) { return content.empty() ? "" : fmt::format("{}:\n{}", name, content); }
+    static std::string section(const char* name, const std::string& content) {
+        return content.empty() ? "" : fmt::format("{}:\n{}", name, content);
+    }
 
     static std::string common(const parts& p) {
-        return section("requires", p.requires_) + section("conflicts", p.conflicts) + section("needs", p.needs) + section("over", p.over);
+        return section("requires", p.requires_) + section("conflicts", p.conflicts) + section("needs", p.needs) +
+               section("over", p.over);
     }
 
     void recipe_of(const block& b) {
@@ -155,7 +163,8 @@ class reader {
         for (const std::string& line : b.lines) fact(p, line);
         std::string plain = b.version;
         std::string revision;
-        if (const auto at = b.version.find("-r"); at != std::string::npos) plain = b.version.substr(0, at), revision = b.version.substr(at + 2);
+        if (const auto at = b.version.find("-r"); at != std::string::npos)
+            plain = b.version.substr(0, at), revision = b.version.substr(at + 2);
         std::string text = fmt::format("name: {}\nversion: {}\nkind: {}\n", b.name, plain, b.kind);
         if (!revision.empty()) text += fmt::format("revision: {}\n", revision);
         if (p.singleton) text += "singleton: true\n";
@@ -185,7 +194,8 @@ class reader {
                 a.has_lock = true;
                 const auto equals = line.find(" = ");
                 if (equals == std::string::npos) v.components[w.at(1)] = w.at(2);
-                else if (line.find(": ") != std::string::npos) v.alternatives[line.substr(7, equals - 7)] = line.substr(equals + 3);
+                else if (line.find(": ") != std::string::npos)
+                    v.alternatives[line.substr(7, equals - 7)] = line.substr(equals + 3);
                 else v.wiring[line.substr(7, equals - 7)] = line.substr(equals + 3);
             } else {
                 fact(p, line);
@@ -193,16 +203,21 @@ class reader {
         }
         a.locked.variants.push_back(v);
         a.yaml = "name: app\n" + common(p) + fmt::format("targets:\n  {}:\n    profile: speed\n", b.name);
-        const auto indented = [](const char* name, const std::string& content) { return content.empty() ? "" : fmt::format("    {}:\n{}", name, content); };
+        const auto indented = [](const char* name, const std::string& content) {
+            return content.empty() ? "" : fmt::format("    {}:\n{}", name, content);
+        };
         std::string instances;
         for (const std::string_view line : base::split(p.instances, '\n')) {
             if (!line.empty()) instances += fmt::format("    {}\n", line);
         }
-        a.yaml += indented("instances", instances) + indented("use", p.use) + indented("same", p.same) + indented("set", p.set);
+        a.yaml += indented("instances", instances) + indented("use", p.use) + indented("same", p.same) +
+                  indented("set", p.set);
         made_.requests.push_back(std::move(a));
     }
 
-    void add(const std::string& name, const std::string& version, const std::string& yaml) { made_.recipes.emplace_back(fmt::format("recipes/{}/{}/recipe.yaml", name, version), yaml); }
+    void add(const std::string& name, const std::string& version, const std::string& yaml) {
+        made_.recipes.emplace_back(fmt::format("recipes/{}/{}/recipe.yaml", name, version), yaml);
+    }
 
     std::vector<block> blocks_;
     std::set<std::string> image_, declared_;
@@ -220,13 +235,19 @@ universe::~universe() {
 
 request universe::question(std::size_t number) const {
     const asked& a = requests.at(number);
-    return {.manifest = &a.manifest, .components = &index.front(), .variant = &a.manifest.variants.front(), .locked = a.has_lock ? &a.locked : nullptr, .update = a.update};
+    return {.manifest = &a.manifest,
+            .components = &index.front(),
+            .variant = &a.manifest.variants.front(),
+            .locked = a.has_lock ? &a.locked : nullptr,
+            .update = a.update};
 }
 
 universe read_universe(std::string_view text) {
     namespace fs = std::filesystem;
     universe u = reader{}.read(text);
-    std::string name = (fs::temp_directory_path() / "uk-universe-XXXXXX").string();
+    // In memory where there is such a folder: thousands of small files.
+    const fs::path parent = fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path();
+    std::string name = (parent / "uk-universe-XXXXXX").string();
     if (!::mkdtemp(name.data())) throw std::runtime_error{"no temporary folder"};
     u.folder = name;
     std::ofstream{u.folder / "registry.yaml"} << "format: 1\nname: test\n";
@@ -239,7 +260,8 @@ universe read_universe(std::string_view text) {
     u.index.push_back(*std::move(index));
     for (const std::string& one : u.index.front().names()) {
         for (const registry::version& id : u.index.front().versions(one)) {
-            if (const auto read = u.index.front().find(one, id); !read) throw std::runtime_error{base::render(read.error(), false)};
+            if (const auto read = u.index.front().find(one, id); !read)
+                throw std::runtime_error{base::render(read.error(), false)};
         }
     }
     for (asked& a : u.requests) {
