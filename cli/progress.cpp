@@ -44,15 +44,13 @@ void progress::tell(const build::event& what) {
         clear();
         how_.say(base::trim(what.text)); // warnings
     }
-    if (!how_.terminal) {
-        if (what.kind == type::finished) how_.say(line);
-        return;
-    }
-    // Ten times a second is enough for eyes; what takes long is drawn when it starts.
+    // Ten times a second is enough for eyes, once in two seconds for a log.
     const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds{100}) return;
+    if (last_ == std::chrono::steady_clock::time_point{}) last_ = how_.terminal ? last_ : now;
+    if (now - last_ < std::chrono::milliseconds{how_.terminal ? 100 : 2000}) return;
     last_ = now;
-    draw(line);
+    if (how_.terminal) draw(line);
+    else how_.say(line);
 }
 
 } // namespace uk::cli

@@ -1,4 +1,4 @@
-// Progress of a build: one line that is drawn over on a terminal, a plain line for each action that ran otherwise.
+// Progress of a build: one line that is drawn over on a terminal, a plain line now and then otherwise.
 #pragma once
 
 #include <chrono>
