@@ -190,7 +190,8 @@ class brute : public listing {
             text += "\n";
         }
         for (const auto& [name, one] : s.signatures) text += fmt::format(":{} {}\n", name, one->content.id.text());
-        for (const auto& [hole, filler] : s.wiring) text += fmt::format("{} = {}\n", hole, filler);
+        for (const auto& [hole, filler] : s.wiring)
+            text += fmt::format("{} = {}\n", hole, filler.empty() ? "-" : filler);
         for (const auto& [at, chosen] : s.alternatives) text += fmt::format("{} = {}\n", at, chosen);
         return text;
     }

@@ -280,7 +280,8 @@ std::string lines_of(const resolution& answer) {
         text += "\n";
     }
     for (const chosen_signature& one : answer.signatures) text += fmt::format(":{} {}\n", one.name, one.id.text());
-    for (const auto& [hole, instance] : answer.wiring) text += fmt::format("{} = {}\n", hole, instance);
+    for (const auto& [hole, instance] : answer.wiring)
+        text += fmt::format("{} = {}\n", hole, instance.empty() ? "-" : instance);
     for (const auto& [at, chosen] : answer.alternatives) text += fmt::format("{} = {}\n", at, chosen);
     return text;
 }

@@ -41,7 +41,7 @@ struct universe {
 /// Reads the text and writes the registry. Throws std::runtime_error with the line when the text is wrong.
 universe read_universe(std::string_view text);
 
-/// An answer in lines, for comparing: `a 1.0.0 {o = true}`, `hole = instance`, `a: b | c = b`, `:signature 1.0.0`.
+/// An answer in lines, for comparing: `a 1.0.0 {o = true}`, `hole = instance` (`-`: unfilled), `a: b | c = b`, `:signature 1.0.0`.
 std::string lines_of(const resolution& answer);
 
 } // namespace uk::resolver::testing
