@@ -5,12 +5,12 @@
     .set EXCEPTIONS, 32
     .set INTERRUPTS, 16
 
-    /* Stubs of two instructions of two bytes each: the jump must be a short one, or the assembler stops. */
+    /* Stubs of two instructions of two bytes each. The assembler makes the jumps short while they reach, and says so below. */
     .macro stubs first, last, to
     .set vector, \first
     .rept \last - \first
     pushq $vector
-    .byte 0xeb, \to - (. + 2)
+    jmp \to
     .set vector, vector + 1
     .endr
     .endm
@@ -19,6 +19,7 @@
     .globl uk_vectors, uk_interrupt_vectors
 uk_vectors:
     stubs 0, EXCEPTIONS, exception
+    .org uk_vectors + 4 * EXCEPTIONS        /* an error if they are longer */
 
 exception:
     cld
@@ -29,6 +30,7 @@ exception:
 
 uk_interrupt_vectors:
     stubs 0, INTERRUPTS, interrupt
+    .org uk_interrupt_vectors + 4 * INTERRUPTS
 
 interrupt:                                  /* the processor's five words and ours: the stack is aligned */
     cld
