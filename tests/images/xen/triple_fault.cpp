@@ -1,6 +1,7 @@
 // A guest that ends without a word, by a triple fault, is not taken for one that succeeded.
 // targets: xen
 // expect-status: 211
+// expect-text: died of a triple fault
 #include <cstdint>
 
 #include <uk/needs.hpp>
