@@ -50,29 +50,29 @@ struct input {
 /// One command with declared inputs and outputs. Runs in an empty root at /build with nothing but its inputs, the
 /// toolchain and a private /tmp; REAPI's Command and Action are made of exactly these fields.
 struct action {
-    std::string component;                          ///< whose: `musl`, `application`, `image`
-    std::string label;                              ///< for people: `compile src/string/memcpy.c`
-    std::string variant;                            ///< `kvm`; actions with the same content run once
-    std::vector<std::string> arguments;             ///< [0] absolute in the sandbox, or relative to /build
+    std::string component; ///< whose: `musl`, `application`, `image`
+    std::string label; ///< for people: `compile src/string/memcpy.c`
+    std::string variant; ///< `kvm`; actions with the same content run once
+    std::vector<std::string> arguments; ///< [0] absolute in the sandbox, or relative to /build
     std::map<std::string, std::string> environment; ///< beside the fixed one (docs/explanation/build.md)
-    std::vector<input> inputs;                      ///< sorted by path
-    std::vector<std::string> outputs;               ///< files, relative to /build; their folders exist beforehand
+    std::vector<input> inputs; ///< sorted by path
+    std::vector<std::string> outputs; ///< files, relative to /build; their folders exist beforehand
     std::vector<std::string> output_folders;
-    bool keep_errors = false;                       ///< standard error is machine-readable; a failure isn't printed by the engine
+    bool keep_errors = false; ///< standard error is machine-readable; a failure isn't printed by the engine
     friend bool operator==(const action&, const action&) = default;
 };
 
 /// A file of dist/<variant>/.
 struct result_file {
-    std::string path;  ///< relative to dist/
+    std::string path; ///< relative to dist/
     std::variant<output_of, generated> from;
     bool executable = false;
     friend bool operator==(const result_file&, const result_file&) = default;
 };
 
 struct plan {
-    std::vector<action> actions;       ///< an action reads only outputs of earlier ones
-    std::vector<result_file> results;  ///< sorted by path
+    std::vector<action> actions; ///< an action reads only outputs of earlier ones
+    std::vector<result_file> results; ///< sorted by path
 };
 
 /// Adds `other` behind `one`, renumbering its references.

@@ -15,9 +15,13 @@ using base::status;
 const std::map<std::string, std::string>& fixed_environment() {
     // PWD is what debug information says of where it was compiled; SOURCE_DATE_EPOCH is 1980-01-01, the first day that every
     // archive format can say.
-    static const std::map<std::string, std::string> all = {
-        {"HOME", "/build"}, {"LC_ALL", "C"}, {"PATH", "/usr/bin"}, {"PWD", "/proc/self/cwd"}, {"SOURCE_DATE_EPOCH", "315532800"},
-        {"TMPDIR", "/tmp"}, {"TZ", "UTC"}};
+    static const std::map<std::string, std::string> all = {{"HOME", "/build"},
+                                                           {"LC_ALL", "C"},
+                                                           {"PATH", "/usr/bin"},
+                                                           {"PWD", "/proc/self/cwd"},
+                                                           {"SOURCE_DATE_EPOCH", "315532800"},
+                                                           {"TMPDIR", "/tmp"},
+                                                           {"TZ", "UTC"}};
     return all;
 }
 
@@ -27,7 +31,8 @@ std::map<std::string, std::string> environment_of(const action& a) {
     return all;
 }
 
-key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox) : plan_{what}, store_{from} {
+key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox)
+    : plan_{what}, store_{from} {
     needs_["toolchain"] = fmt::format("{}-{}-{}", tools.name, tools.version, tools.fingerprint.hex());
     if (!sandbox) needs_["sandbox"] = "off"; // such results are never taken for others
 }
@@ -35,7 +40,8 @@ key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bo
 result<digest> key_finder::folder_digest(const host_folder& folder) {
     const std::scoped_lock lock{guard_}; // also keeps two threads from hashing one folder
     if (const auto at = folders_.find(folder.folder); at != folders_.end()) return at->second;
-    const digest found = TRY(folder.tree ? store_.digest_of_fixed_folder(folder.folder, *folder.tree) : store_.digest_of_host_folder(folder.folder));
+    const digest found = TRY(folder.tree ? store_.digest_of_fixed_folder(folder.folder, *folder.tree)
+                                         : store_.digest_of_host_folder(folder.folder));
     folders_.emplace(folder.folder, found);
     if (!folder.tree) changeable_.emplace(folder.folder, found);
     return found;
@@ -58,7 +64,8 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
             const auto& files = so_far[other->action].result.files;
             const auto file = files.find(other->path);
             if (file == files.end())
-                return fail(status::internal, {}, "`{}` reads `{}`, which `{}` doesn't make", a.label, other->path, plan_.actions[other->action].label);
+                return fail(status::internal, {}, "`{}` reads `{}`, which `{}` doesn't make", a.label, other->path,
+                            plan_.actions[other->action].label);
             blob = file->second.blob;
             executable = executable || file->second.executable;
         } else if (const auto* text = std::get_if<generated>(&in.from)) {
@@ -69,7 +76,8 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
         tree.add_file(in.path, blob, executable);
         made.inputs.push_back(blob);
     }
-    reapi::command command{.arguments = a.arguments, .environment = environment_of(a), .output_paths = a.outputs, .needs = needs_};
+    reapi::command command{
+        .arguments = a.arguments, .environment = environment_of(a), .output_paths = a.outputs, .needs = needs_};
     command.output_paths.insert(command.output_paths.end(), a.output_folders.begin(), a.output_folders.end());
     const digest described = base::digest_of(reapi::encode_command(command));
     made.key = base::digest_of(reapi::encode_action(described, tree.finish(), needs_)).hash;
@@ -81,7 +89,8 @@ result<void> key_finder::recheck() {
     for (const auto& [folder, before] : changeable_) {
         const digest now = TRY(store_.digest_of_host_folder(folder));
         if (now != before) {
-            return fail(status::failed, {folder.string(), 0, 0}, "changed while it was being built").hint("run the command again");
+            return fail(status::failed, {folder.string(), 0, 0}, "changed while it was being built")
+                .hint("run the command again");
         }
     }
     return {};

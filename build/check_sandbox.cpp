@@ -12,7 +12,8 @@ base::result<void> check_sandbox() {
     request.place = place.path();
     const sandbox_result ran = TRY(run_in_sandbox(request));
     if (ran.status != 0)
-        return base::fail(base::status::environment, {}, "a program in the sandbox ended with status {}: {}", ran.status, ran.said);
+        return base::fail(base::status::environment, {}, "a program in the sandbox ended with status {}: {}",
+                          ran.status, ran.said);
     return {};
 }
 

@@ -72,8 +72,8 @@ class executor {
     std::mutex guard_; // of what follows
     std::condition_variable wake_;
     std::priority_queue<std::pair<std::size_t, std::size_t>> ready_; // (length, size - index): first the longest chain
-    std::map<sha256, std::vector<std::size_t>> in_work_;             // key → actions that wait for the same
-    std::map<sha256, action_result> fresh_;                          // made here
+    std::map<sha256, std::vector<std::size_t>> in_work_; // key → actions that wait for the same
+    std::map<sha256, action_result> fresh_; // made here
     std::set<sha256> uncommitted_;
     std::size_t left_ = 0, running_ = 0, finished_ = 0;
     bool stop_ = false;
@@ -94,7 +94,8 @@ void executor::order() {
         for (const std::size_t other : from) nodes_[other].used_by.push_back(i);
     }
     for (std::size_t i = nodes_.size(); i-- > 0;) {
-        for (const std::size_t user : nodes_[i].used_by) nodes_[i].length = std::max(nodes_[i].length, nodes_[user].length + 1);
+        for (const std::size_t user : nodes_[i].used_by)
+            nodes_[i].length = std::max(nodes_[i].length, nodes_[user].length + 1);
         if (nodes_[i].waits_for == 0) make_ready(i);
     }
     left_ = nodes_.size();
@@ -157,12 +158,14 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
         uncommitted_.insert(mine.key);
     }
     ++finished_;
-    tell(done.ok ? event::type::finished : event::type::failed, index, took, done.ok ? done.result.standard_error : done.errors);
+    tell(done.ok ? event::type::finished : event::type::failed, index, took,
+         done.ok ? done.result.standard_error : done.errors);
     if (std::chrono::steady_clock::now() - flushed_ > flush_interval) CHECK(commit());
     return {};
 }
 
-result<sandbox_request> executor::request_for(std::size_t index, const keyed_action& mine, std::deque<std::string>& contents) {
+result<sandbox_request> executor::request_for(std::size_t index, const keyed_action& mine,
+                                              std::deque<std::string>& contents) {
     const action& a = plan_.actions[index];
     sandbox_request request{.arguments = a.arguments, .environment = environment_of(a), .mounts = tools_.mounts};
     request.outputs = a.outputs;
@@ -187,7 +190,8 @@ result<sandbox_request> executor::request_for(std::size_t index, const keyed_act
             contents.push_back(TRY(base::read_file(file)));
             // What is compiled is what was hashed.
             if (base::digest_of(contents.back()) != mine.inputs[i])
-                return fail(status::failed, {file.string(), 0, 0}, "changed while it was being built").hint("run the command again");
+                return fail(status::failed, {file.string(), 0, 0}, "changed while it was being built")
+                    .hint("run the command again");
         }
         request.files.push_back({in.path, contents.back(), executable});
     }
@@ -270,7 +274,8 @@ void executor::work() {
         ++running_;
         lock.unlock();
         bool postponed = false;
-        const result<void> performed = base::is_interrupted() ? result<void>{error{status::interrupted, "interrupted"}} : perform(index, postponed);
+        const result<void> performed = base::is_interrupted() ? result<void>{error{status::interrupted, "interrupted"}}
+                                                              : perform(index, postponed);
         lock.lock();
         --running_;
         if (!postponed) conclude(index, performed);
@@ -293,7 +298,8 @@ result<void> executor::verify_results() {
 result<outcome> executor::run() {
     done_.actions.resize(plan_.actions.size());
     order();
-    const unsigned jobs = how_.jobs > 0 ? static_cast<unsigned>(how_.jobs) : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned jobs =
+        how_.jobs > 0 ? static_cast<unsigned>(how_.jobs) : std::max(1u, std::thread::hardware_concurrency());
     {
         std::vector<std::jthread> threads;
         for (unsigned i = 1; i < jobs; ++i) threads.emplace_back([this] { work(); });

@@ -20,28 +20,28 @@ struct event {
     enum class type { started, finished, cached, failed };
     type kind = type::started;
     const action* what = nullptr;
-    std::size_t done = 0, total = 0;       ///< actions
+    std::size_t done = 0, total = 0; ///< actions
     std::chrono::milliseconds took{0};
-    std::string_view text;                 ///< standard error of the action, if any
+    std::string_view text; ///< standard error of the action, if any
 };
 
 struct engine_options {
-    int jobs = 0;                          ///< 0: one a processor
-    bool sandbox = true;                   ///< off only by `--sandbox=off`; such results are kept apart
+    int jobs = 0; ///< 0: one a processor
+    bool sandbox = true; ///< off only by `--sandbox=off`; such results are kept apart
     bool keep_going = false;
     std::function<void(const event&)> tell;
 };
 
 struct action_outcome {
-    base::sha256 key;                      ///< REAPI Action digest
+    base::sha256 key; ///< REAPI Action digest
     bool ran = false, ok = false;
     action_result result;
-    std::string errors;                    ///< standard error of a failed one
+    std::string errors; ///< standard error of a failed one
     int exit_status = 0;
 };
 
 struct outcome {
-    std::vector<action_outcome> actions;   ///< as in the plan
+    std::vector<action_outcome> actions; ///< as in the plan
     std::size_t ran = 0, cached = 0;
 };
 

@@ -20,7 +20,8 @@ using base::status;
 
 result<digest> tree_of_folder(const fs::path& folder, const std::function<result<digest>(const fs::path&)>& look) {
     const std::unique_ptr<DIR, int (*)(DIR*)> listing{::opendir(folder.c_str()), ::closedir};
-    if (!listing) return fail(status::input, {folder.string(), 0, 0}, "the folder can't be read: {}", std::strerror(errno));
+    if (!listing)
+        return fail(status::input, {folder.string(), 0, 0}, "the folder can't be read: {}", std::strerror(errno));
     std::vector<base::file_node> files;
     std::vector<base::directory_node> folders;
     while (const dirent* entry = ::readdir(listing.get())) {

@@ -10,7 +10,8 @@
 namespace uk::build {
 
 /// Errors: input: a symbolic link or special file (named); whatever `look` says.
-base::result<base::digest> tree_of_folder(const std::filesystem::path& folder,
-                                          const std::function<base::result<base::digest>(const std::filesystem::path&)>& look);
+base::result<base::digest>
+tree_of_folder(const std::filesystem::path& folder,
+               const std::function<base::result<base::digest>(const std::filesystem::path&)>& look);
 
 } // namespace uk::build

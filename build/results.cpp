@@ -47,7 +47,8 @@ result<void> write_results(const plan& what, const outcome& done, store& from, c
             const auto& files = done.actions.at(output.action).result.files;
             const auto found = files.find(output.path);
             if (found == files.end())
-                return base::fail(base::status::internal, {}, "`{}` is to be `{}`, which no action made", file.path, output.path);
+                return base::fail(base::status::internal, {}, "`{}` is to be `{}`, which no action made", file.path,
+                                  output.path);
             content = TRY(from.get(found->second.blob));
         }
         const fs::path to = dist / file.path;

@@ -105,7 +105,8 @@ script make_script(const sandbox_request& what, const std::vector<std::string>& 
     for (const auto& folder : what.folders) to.bind("build/" + folder.path, folder.from);
     for (const auto& file : what.files) to.file("build/" + file.path, file.content, file.executable);
     for (const std::string& output : what.outputs) {
-        if (const auto slash = output.rfind('/'); slash != std::string::npos) to.folder("build/" + output.substr(0, slash));
+        if (const auto slash = output.rfind('/'); slash != std::string::npos)
+            to.folder("build/" + output.substr(0, slash));
     }
     for (const std::string& output : what.output_folders) to.folder("build/" + output);
     made.opened.assign(made.steps.size(), -1);
@@ -115,25 +116,29 @@ script make_script(const sandbox_request& what, const std::vector<std::string>& 
 std::string what_allows_it(std::string_view doing, int code) {
     if (doing.starts_with("making namespaces") || doing.starts_with("mapping")) {
         if (code == ENOSPC)
-            return "the kernel's limit of namespaces is reached: `sysctl user.max_user_namespaces` (and max_mnt_, max_net_, "
+            return "the kernel's limit of namespaces is reached: `sysctl user.max_user_namespaces` (and max_mnt_, "
+                   "max_net_, "
                    "max_pid_namespaces) must not be 0; `uk build --sandbox=off` builds without protection";
         return "the kernel must let ordinary users make user namespaces: `sysctl kernel.unprivileged_userns_clone=1`, "
                "`sysctl kernel.apparmor_restrict_unprivileged_userns=0` (where there are such); in a container, allow "
                "`unshare` and `mount`; `uk build --sandbox=off` builds without protection";
     }
     if (code == ENOSPC || code == ENOMEM) return "the action's files must fit into half of this machine's memory";
-    return "in a container, allow `unshare`, `mount` and `pivot_root`; `uk build --sandbox=off` builds without protection";
+    return "in a container, allow `unshare`, `mount` and `pivot_root`; `uk build --sandbox=off` builds without "
+           "protection";
 }
 
 base::error refused(std::string_view doing, std::string_view about, int code) {
-    return fail(status::environment, {}, "the sandbox can't be set up: {}{}{}: {}", doing, about.empty() ? "" : " ", about, std::strerror(code))
+    return fail(status::environment, {}, "the sandbox can't be set up: {}{}{}: {}", doing, about.empty() ? "" : " ",
+                about, std::strerror(code))
         .hint(what_allows_it(doing, code));
 }
 
 // The parent's side of one room: what process 1 and the command say until both are gone.
 class watcher {
   public:
-    watcher(pid_t first, descriptor report, descriptor said) : first_{first}, report_{std::move(report)}, said_{std::move(said)} {}
+    watcher(pid_t first, descriptor report, descriptor said)
+        : first_{first}, report_{std::move(report)}, said_{std::move(said)} {}
 
     void wait();
     result<sandbox_result> answer(const sandbox_request& what, const script& was);
@@ -193,8 +198,10 @@ void watcher::wait() {
         if (watched[0].revents != 0) listen();
     }
     // When this returns, nothing in the room lives any more, whatever the command left behind.
-    while (::waitpid(first_, nullptr, 0) < 0 && errno == EINTR) {}
-    while (said_open && drain()) {}
+    while (::waitpid(first_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    while (said_open && drain()) {
+    }
 }
 
 result<sandbox_result> watcher::answer(const sandbox_request& what, const script& was) {
@@ -206,7 +213,10 @@ result<sandbox_result> watcher::answer(const sandbox_request& what, const script
         return refused(trouble_->doing, about, trouble_->code);
     }
     if (!ended_ || !build_.is_open()) {
-        return base::error{status::environment, "the sandbox ended before its command did", {}, "was it killed because memory ran out? `dmesg` says so"};
+        return base::error{status::environment,
+                           "the sandbox ended before its command did",
+                           {},
+                           "was it killed because memory ran out? `dmesg` says so"};
     }
     sandbox_result done;
     done.status = *ended_;
@@ -223,7 +233,8 @@ result<sandbox_result> run_in_sandbox(const sandbox_request& what) {
     script prepared = make_script(what, environment);
 
     std::array<int, 2> both{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, both.data()) != 0) return refused("making a socket", "", errno);
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, both.data()) != 0)
+        return refused("making a socket", "", errno);
     descriptor report{both[0]}, their_report{both[1]};
     if (::pipe2(both.data(), O_CLOEXEC) != 0) return refused("making a pipe", "", errno);
     descriptor said{both[0]}, their_said{both[1]};
@@ -235,7 +246,8 @@ result<sandbox_result> run_in_sandbox(const sandbox_request& what) {
     sigset_t everything, before;
     sigfillset(&everything);
     ::pthread_sigmask(SIG_BLOCK, &everything, &before);
-    constexpr unsigned long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | SIGCHLD;
+    constexpr unsigned long flags =
+        CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | SIGCHLD;
     const auto first = static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
     if (first == 0) room::live(prepared);
     const int reason = errno;

@@ -18,23 +18,23 @@ namespace uk::build {
 
 struct sandbox_request {
     std::vector<std::string> arguments;
-    std::map<std::string, std::string> environment;      ///< all of it
-    std::vector<std::filesystem::path> mounts;           ///< of the host, shown read-only at the same path
+    std::map<std::string, std::string> environment; ///< all of it
+    std::vector<std::filesystem::path> mounts; ///< of the host, shown read-only at the same path
 
     struct file {
-        std::string path;                                ///< relative to /build
-        std::string_view content;                        ///< the caller's
+        std::string path; ///< relative to /build
+        std::string_view content; ///< the caller's
         bool executable = false;
     };
     struct folder {
         std::string path;
-        std::filesystem::path from;                      ///< shown read-only
+        std::filesystem::path from; ///< shown read-only
     };
     std::vector<file> files;
     std::vector<folder> folders;
-    std::vector<std::string> outputs;                    ///< files; their folders are made beforehand
-    std::vector<std::string> output_folders;             ///< made beforehand; every file below them is an output
-    std::filesystem::path place;                         ///< a folder of the host: the room is mounted over it, where only it sees it
+    std::vector<std::string> outputs; ///< files; their folders are made beforehand
+    std::vector<std::string> output_folders; ///< made beforehand; every file below them is an output
+    std::filesystem::path place; ///< a folder of the host: the room is mounted over it, where only it sees it
 };
 
 /// A regular file that the command made; open for reading, for nobody else.
@@ -45,10 +45,10 @@ struct sandbox_output {
 };
 
 struct sandbox_result {
-    int status = 0;                                      ///< exit status, or 128 + signal
-    std::string said;                                    ///< standard output and error, the first MiB of it
-    std::vector<sandbox_output> outputs;                 ///< sorted by path
-    std::string wrong;                                   ///< an output that is missing or no regular file: which, and what it is
+    int status = 0; ///< exit status, or 128 + signal
+    std::string said; ///< standard output and error, the first MiB of it
+    std::vector<sandbox_output> outputs; ///< sorted by path
+    std::string wrong; ///< an output that is missing or no regular file: which, and what it is
 };
 
 /// Errors: environment: the step of setting up that the kernel refused and what allows it; interrupted.

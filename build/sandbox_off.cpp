@@ -19,7 +19,9 @@ result<sandbox_result> run_unprotected(const sandbox_request& what) {
         CHECK(base::make_folders((root / folder.path).parent_path()));
         std::error_code error;
         fs::create_directory_symlink(folder.from, root / folder.path, error);
-        if (error) return base::fail(base::status::environment, {(root / folder.path).string(), 0, 0}, "can't be made: {}", error.message());
+        if (error)
+            return base::fail(base::status::environment, {(root / folder.path).string(), 0, 0}, "can't be made: {}",
+                              error.message());
     }
     for (const auto& file : what.files) {
         CHECK(base::make_folders((root / file.path).parent_path()));

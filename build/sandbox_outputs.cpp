@@ -37,13 +37,15 @@ class collector {
         descriptor opened = open_beneath(build_, path, 0);
         struct stat about{};
         if (!opened.is_open() || ::fstat(opened.number(), &about) != 0) return missing(path, errno);
-        if (!S_ISREG(about.st_mode)) return wrong("made `{}` as {}, not as a regular file", path, kind_of(about.st_mode));
+        if (!S_ISREG(about.st_mode))
+            return wrong("made `{}` as {}, not as a regular file", path, kind_of(about.st_mode));
         to_.outputs.push_back({path, std::move(opened), (about.st_mode & S_IXUSR) != 0});
     }
 
     void folder(const std::string& path) {
         descriptor opened = open_beneath(build_, path, O_DIRECTORY);
-        const std::unique_ptr<DIR, int (*)(DIR*)> listing{opened.is_open() ? ::fdopendir(::dup(opened.number())) : nullptr, ::closedir};
+        const std::unique_ptr<DIR, int (*)(DIR*)> listing{
+            opened.is_open() ? ::fdopendir(::dup(opened.number())) : nullptr, ::closedir};
         if (!listing) return missing(path, errno);
         std::vector<std::string> folders, files;
         while (const dirent* entry = ::readdir(listing.get())) {
@@ -61,7 +63,8 @@ class collector {
     void missing(const std::string& path, int code) {
         struct stat about{};
         if (code == ENOENT) return wrong("didn't make `{}`", path);
-        if (code == ELOOP && ::fstatat(build_, path.c_str(), &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(about.st_mode))
+        if (code == ELOOP && ::fstatat(build_, path.c_str(), &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISLNK(about.st_mode))
             return wrong("made `{}` as {}, not as a regular file", path, kind_of(about.st_mode));
         wrong("made `{}` so that it can't be read: {}", path, std::strerror(code));
     }

@@ -113,7 +113,8 @@ void builder::open_binds() {
 }
 
 void builder::mount_memory(const char* at) {
-    if (::mount("uk", at, "tmpfs", MS_NOSUID | MS_NODEV, memory_limits) != 0) give_up("mounting a file system in memory");
+    if (::mount("uk", at, "tmpfs", MS_NOSUID | MS_NODEV, memory_limits) != 0)
+        give_up("mounting a file system in memory");
 }
 
 void builder::make_file(const step& one, int at) {
@@ -138,7 +139,8 @@ void builder::show(const step& one, int at) {
         give_up("making a place for", at);
     }
     const int tree = what_.opened[static_cast<std::size_t>(at)];
-    if (::syscall(SYS_move_mount, tree, "", AT_FDCWD, one.to.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0) give_up("showing", at);
+    if (::syscall(SYS_move_mount, tree, "", AT_FDCWD, one.to.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0)
+        give_up("showing", at);
     ::close(tree);
 }
 
@@ -172,7 +174,8 @@ void builder::leave_host() {
     if (::umount2(".", MNT_DETACH) != 0 || ::chdir("/") != 0) give_up("leaving the host's root");
     mount_attr read_only{};
     read_only.attr_set = MOUNT_ATTR_RDONLY;
-    if (::syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &read_only, sizeof read_only) != 0) give_up("protecting the root");
+    if (::syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &read_only, sizeof read_only) != 0)
+        give_up("protecting the root");
     if (::chdir("/build") != 0) give_up("entering /build");
     build_ = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (build_ < 0) give_up("opening /build");

@@ -10,25 +10,25 @@ namespace uk::build::room {
 
 struct step {
     enum class type {
-        folder,  ///< make `to`
-        link,    ///< make `to`, pointing to `from`
-        file,    ///< make `to` with `content`
-        bind     ///< show `from` of the host at `to`
+        folder, ///< make `to`
+        link, ///< make `to`, pointing to `from`
+        file, ///< make `to` with `content`
+        bind ///< show `from` of the host at `to`
     };
     type kind;
-    std::string to;             ///< relative to the root
+    std::string to; ///< relative to the root
     std::string from;
     std::string_view content;
     bool executable = false;
-    bool is_folder = false;     ///< bind
+    bool is_folder = false; ///< bind
 };
 
 struct script {
-    std::string place;          ///< where the root is mounted, out of everybody's sight
+    std::string place; ///< where the root is mounted, out of everybody's sight
     std::string user_map, group_map;
-    std::vector<step> steps;    ///< binds are opened before anything is mounted, then all happens in this order
+    std::vector<step> steps; ///< binds are opened before anything is mounted, then all happens in this order
     std::vector<char*> arguments, environment; ///< ending with null
-    std::vector<int> opened;    ///< as many as steps: room for the binds' descriptors
+    std::vector<int> opened; ///< as many as steps: room for the binds' descriptors
     int report = -1, said = -1;
 };
 
@@ -36,9 +36,9 @@ struct script {
 struct message {
     enum class type { trouble, ended };
     type kind;
-    int code = 0;               ///< trouble: errno; ended: exit status, or 128 + signal
-    int at = -1;                ///< trouble: index of the step
-    char doing[40] = {};        ///< trouble: the system's step
+    int code = 0; ///< trouble: errno; ended: exit status, or 128 + signal
+    int at = -1; ///< trouble: index of the step
+    char doing[40] = {}; ///< trouble: the system's step
 };
 
 /// Process 1 of the new namespaces: makes the room, runs the command in it, ends when the command ends.

@@ -8,7 +8,10 @@ namespace uk::build {
 
 namespace {
 
-bool is_plain(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"_-+=./,:@%^"}.find(c) != std::string_view::npos; }
+bool is_plain(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view{"_-+=./,:@%^"}.find(c) != std::string_view::npos;
+}
 
 } // namespace
 

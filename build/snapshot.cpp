@@ -21,8 +21,8 @@ std::string describe(const char* path, std::int64_t* changed = nullptr) {
     struct stat s;
     if (fstatat(AT_FDCWD, path, &s, AT_SYMLINK_NOFOLLOW) != 0) return "-";
     if (changed) *changed = std::max(nanoseconds(s.st_mtim), nanoseconds(s.st_ctim));
-    return fmt::format("{:x}.{:x}.{:x}.{:x}.{:x}.{:x}", s.st_mode, S_ISDIR(s.st_mode) ? 0 : s.st_size, s.st_dev, s.st_ino,
-                       nanoseconds(s.st_mtim), nanoseconds(s.st_ctim));
+    return fmt::format("{:x}.{:x}.{:x}.{:x}.{:x}.{:x}", s.st_mode, S_ISDIR(s.st_mode) ? 0 : s.st_size, s.st_dev,
+                       s.st_ino, nanoseconds(s.st_mtim), nanoseconds(s.st_ctim));
 }
 
 } // namespace
@@ -45,7 +45,9 @@ bool still_holds(std::string_view snapshot) {
     for (const std::string_view line : base::split(snapshot, '\n')) {
         if (line.empty()) continue;
         const auto space = line.find(' ');
-        if (space == std::string_view::npos || describe(std::string{line.substr(space + 1)}.c_str()) != line.substr(0, space)) return false;
+        if (space == std::string_view::npos ||
+            describe(std::string{line.substr(space + 1)}.c_str()) != line.substr(0, space))
+            return false;
     }
     return true;
 }

@@ -33,7 +33,10 @@ result<fs::path> home_folder() {
     if (const std::string home = from("UK_HOME"); !home.empty()) return fs::absolute(home);
     if (const std::string cache = from("XDG_CACHE_HOME"); !cache.empty()) return fs::path{cache} / "uk";
     if (const std::string home = from("HOME"); !home.empty()) return fs::path{home} / ".cache/uk";
-    return base::error{status::environment, "there is no folder for uk's state: neither UK_HOME nor XDG_CACHE_HOME nor HOME is set", {}, "set UK_HOME to a folder of yours"};
+    return base::error{status::environment,
+                       "there is no folder for uk's state: neither UK_HOME nor XDG_CACHE_HOME nor HOME is set",
+                       {},
+                       "set UK_HOME to a folder of yours"};
 }
 
 namespace {
@@ -47,7 +50,8 @@ base::error system_error(const fs::path& what, std::string_view doing, int code 
 // An action's result as text: `hash size x path` for each file, an empty line, what it said.
 std::string encode(const action_result& r) {
     std::string text;
-    for (const auto& [path, file] : r.files) text += fmt::format("{} {} {} {}\n", file.blob.hash.hex(), file.blob.size, file.executable ? 'x' : '-', path);
+    for (const auto& [path, file] : r.files)
+        text += fmt::format("{} {} {} {}\n", file.blob.hash.hex(), file.blob.size, file.executable ? 'x' : '-', path);
     return text + "\n" + r.standard_error;
 }
 
@@ -115,7 +119,8 @@ struct store::state {
         std::string name = all / "XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) return system_error(all, "making a folder in it");
         own_lock = descriptor{::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-        if (!own_lock.is_open() || ::flock(own_lock.number(), LOCK_EX) != 0) return system_error(name, "locking the folder");
+        if (!own_lock.is_open() || ::flock(own_lock.number(), LOCK_EX) != 0)
+            return system_error(name, "locking the folder");
         return own = name;
     }
 
@@ -215,13 +220,15 @@ result<std::string> store::get(const digest& blob) {
     auto content = base::read_file(from);
     if (!content) {
         if (content.error().kind() == status::environment) return content;
-        return fail(status::source, {from.string(), 0, 0}, "a file of the store is gone").hint("run the command again: it is made anew");
+        return fail(status::source, {from.string(), 0, 0}, "a file of the store is gone")
+            .hint("run the command again: it is made anew");
     }
     if (base::digest_of(*content) == blob) return content;
     std::error_code problem;
     fs::rename(from, state_->home / "quarantine" / blob.hash.hex(), problem);
     if (problem) fs::remove(from, problem);
-    return fail(status::source, {from.string(), 0, 0}, "a file of the store isn't what its name says; it was set aside in quarantine/")
+    return fail(status::source, {from.string(), 0, 0},
+                "a file of the store isn't what its name says; it was set aside in quarantine/")
         .hint("run the command again: it is made anew");
 }
 
@@ -258,7 +265,8 @@ result<void> store::flush() {
     if (!state_->rows.actions.empty()) {
         for (const sha256& blob : state_->unsynced) {
             const descriptor file{::open(path_of(blob).c_str(), O_RDONLY | O_CLOEXEC)};
-            if (file.is_open() && ::fdatasync(file.number()) != 0) return system_error(path_of(blob), "writing the store to disk");
+            if (file.is_open() && ::fdatasync(file.number()) != 0)
+                return system_error(path_of(blob), "writing the store to disk");
         }
         state_->unsynced.clear();
     }
@@ -270,18 +278,22 @@ result<void> store::flush() {
 
 result<digest> store::digest_of_host_file(const fs::path& file) {
     struct stat s;
-    if (::stat(file.c_str(), &s) != 0) return fail(status::input, {file.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
+    if (::stat(file.c_str(), &s) != 0)
+        return fail(status::input, {file.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
     if (!S_ISREG(s.st_mode)) return fail(status::input, {file.string(), 0, 0}, "is no regular file");
     for (int attempt = 0; attempt < 10; ++attempt) {
         const file_stamp now = stamp_of(s);
         {
             const std::scoped_lock lock{state_->guard};
-            if (const auto at = state_->rows.stamps.find(file.native()); at != state_->rows.stamps.end() && at->second.first == now) return at->second.second;
+            if (const auto at = state_->rows.stamps.find(file.native());
+                at != state_->rows.stamps.end() && at->second.first == now)
+                return at->second.second;
             if (const auto known = state_->index->find_file(file.native(), now)) return *known;
         }
         const digest d = TRY(base::digest_of_file(file));
         struct stat after;
-        if (::stat(file.c_str(), &after) != 0) return fail(status::input, {file.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
+        if (::stat(file.c_str(), &after) != 0)
+            return fail(status::input, {file.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
         if (stamp_of(after) == now) {
             if (is_racy(after)) return d; // true now; looked at again next time
             const std::scoped_lock lock{state_->guard};
@@ -304,12 +316,15 @@ result<digest> store::digest_of_fixed_folder(const fs::path& folder, const sha25
     std::memcpy(stamp.data(), tree.bytes.data(), tree.bytes.size());
     {
         const std::scoped_lock lock{state_->guard};
-        if (const auto at = state_->rows.stamps.find(folder.native()); at != state_->rows.stamps.end() && at->second.first == stamp) return at->second.second;
+        if (const auto at = state_->rows.stamps.find(folder.native());
+            at != state_->rows.stamps.end() && at->second.first == stamp)
+            return at->second.second;
         if (const auto known = state_->index->find_file(folder.native(), stamp)) return *known;
     }
     const digest d = TRY(tree_of_folder(folder, [](const fs::path& file) { return base::digest_of_file(file); }));
     if (d.hash != tree)
-        return fail(status::source, {folder.string(), 0, 0}, "isn't the tree that it was: expected {}, found {}", tree.hex(), d.hash.hex())
+        return fail(status::source, {folder.string(), 0, 0}, "isn't the tree that it was: expected {}, found {}",
+                    tree.hex(), d.hash.hex())
             .hint("remove the folder: it is made anew");
     const std::scoped_lock lock{state_->guard};
     state_->rows.stamps[folder.native()] = {stamp, d};

@@ -21,8 +21,8 @@ struct action_result {
         bool executable = false;
         friend bool operator==(const file&, const file&) = default;
     };
-    std::map<std::string, file> files;   ///< outputs and, with their folder in front, the files of output folders
-    std::string standard_error;          ///< warnings; printed again when the result comes from the store
+    std::map<std::string, file> files; ///< outputs and, with their folder in front, the files of output folders
+    std::string standard_error; ///< warnings; printed again when the result comes from the store
     friend bool operator==(const action_result&, const action_result&) = default;
 };
 

@@ -37,7 +37,9 @@ std::int64_t nanoseconds(const timespec& t) { return std::int64_t{t.tv_sec} * 1'
 // One prepared statement; `done` makes it ready for the next use.
 class statement {
   public:
-    statement(sqlite3* db, const char* sql) { sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr); }
+    statement(sqlite3* db, const char* sql) {
+        sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
+    }
     statement(const statement&) = delete;
     statement& operator=(const statement&) = delete;
     ~statement() { sqlite3_finalize(handle_); }
@@ -75,16 +77,23 @@ class statement {
 base::error refused(const fs::path& file, int code, const std::string& why) {
     base::error e = fail(status::environment, {file.string(), 0, 0}, "the store's index can't be used: {}", why);
     if ((code & 0xff) == SQLITE_FULL) e.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
-    if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN) e.hint("uk must be able to write there; or set `UK_HOME` to a folder of yours");
+    if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
+        e.hint("uk must be able to write there; or set `UK_HOME` to a folder of yours");
     return e;
 }
 
-bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_MISMATCH; }
+bool is_damage(int code) {
+    return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_MISMATCH;
+}
 
 } // namespace
 
 file_stamp stamp_of(const struct stat& s) {
-    return {static_cast<std::int64_t>(s.st_dev), static_cast<std::int64_t>(s.st_ino), s.st_size, nanoseconds(s.st_mtim), nanoseconds(s.st_ctim),
+    return {static_cast<std::int64_t>(s.st_dev),
+            static_cast<std::int64_t>(s.st_ino),
+            s.st_size,
+            nanoseconds(s.st_mtim),
+            nanoseconds(s.st_ctim),
             static_cast<std::int64_t>(s.st_mode)};
 }
 
@@ -117,7 +126,9 @@ struct store_index::state {
         const auto lock = base::file_lock::take(file.string() + ".lock");
         if (!lock) return SQLITE_CANTOPEN;
         if (version() != 0) return SQLITE_OK;
-        const std::string all = fmt::format("PRAGMA application_id={};PRAGMA journal_mode=WAL;{}PRAGMA user_version={};", application_id, schema, schema_version);
+        const std::string all =
+            fmt::format("PRAGMA application_id={};PRAGMA journal_mode=WAL;{}PRAGMA user_version={};", application_id,
+                        schema, schema_version);
         return run(all.c_str());
     }
 
@@ -207,10 +218,14 @@ result<void> store_index::write(const index_rows& rows) {
         if (code == SQLITE_OK && row.step() != SQLITE_DONE) code = sqlite3_errcode(state_->db);
         row.done();
     };
-    for (const auto& [key, value] : rows.actions) put(state_->put_action->bytes(1, key.bytes.data(), key.bytes.size()).text(2, value));
+    for (const auto& [key, value] : rows.actions)
+        put(state_->put_action->bytes(1, key.bytes.data(), key.bytes.size()).text(2, value));
     for (const auto& [path, row] : rows.stamps) {
         const auto& [stamp, content] = row;
-        put(state_->put_file->text(1, path).bytes(2, stamp.data(), sizeof stamp).bytes(3, content.hash.bytes.data(), 32).number(4, content.size));
+        put(state_->put_file->text(1, path)
+                .bytes(2, stamp.data(), sizeof stamp)
+                .bytes(3, content.hash.bytes.data(), 32)
+                .number(4, content.size));
     }
     for (const auto& [key, value] : rows.notes) put(state_->put_note->text(1, key).text(2, value));
     if (code == SQLITE_OK) code = state_->run("COMMIT");

@@ -25,14 +25,17 @@ constexpr const char* install = "sudo apt-get install g++ binutils";
 constexpr int oldest = 12; // std::expected, and the warnings that the wiring relies on
 
 result<std::string> ask(const std::string& program, const std::string& question) {
-    const base::finished answer = TRY(base::run({.arguments = {program, question}, .environment = {}, .folder = {}, .input = {}}));
-    if (answer.status != 0) return fail(status::environment, {program, 0, 0}, "`{}` ended with {}", question, answer.status);
+    const base::finished answer =
+        TRY(base::run({.arguments = {program, question}, .environment = {}, .folder = {}, .input = {}}));
+    if (answer.status != 0)
+        return fail(status::environment, {program, 0, 0}, "`{}` ended with {}", question, answer.status);
     return std::string{base::trim(answer.output)};
 }
 
 // Shared libraries that a program is started with, as ldd prints them: `name => /path (0x…)`, `/lib64/ld-… (0x…)`.
 result<void> add_libraries(const std::string& program, std::set<std::string>& to) {
-    const base::finished listed = TRY(base::run({.arguments = {"ldd", program}, .environment = {}, .folder = {}, .input = {}}));
+    const base::finished listed =
+        TRY(base::run({.arguments = {"ldd", program}, .environment = {}, .folder = {}, .input = {}}));
     for (std::string_view line : base::split(listed.output, '\n')) {
         if (const auto arrow = line.find("=> "); arrow != std::string_view::npos) line.remove_prefix(arrow + 3);
         line = base::trim(line);
@@ -55,7 +58,10 @@ result<toolchain> look(store& memo) {
     t.c = fs::canonical(TRY(program_path("gcc"))).string();
     t.version = TRY(ask(t.cxx, "-dumpfullversion"));
     if (std::atoi(t.version.c_str()) < oldest) {
-        return base::error{status::environment, fmt::format("g++ {} is too old: uk needs {} or newer", t.version, oldest), {t.cxx, 0, 0}, install};
+        return base::error{status::environment,
+                           fmt::format("g++ {} is too old: uk needs {} or newer", t.version, oldest),
+                           {t.cxx, 0, 0},
+                           install};
     }
     const std::string machine = TRY(ask(t.cxx, "-dumpmachine"));
     t.architecture = machine.substr(0, machine.find('-'));
@@ -74,16 +80,20 @@ result<toolchain> look(store& memo) {
     std::set<std::string> programs = files;
     for (const char* name : {"cc1", "cc1plus", "collect2", "lto1", "lto-wrapper"}) {
         const std::string path = TRY(ask(t.cxx, fmt::format("-print-prog-name={}", name)));
-        if (!path.starts_with('/')) return base::error{status::environment, fmt::format("g++ {} doesn't come with `{}`", t.version, name), {}, install};
+        if (!path.starts_with('/'))
+            return base::error{
+                status::environment, fmt::format("g++ {} doesn't come with `{}`", t.version, name), {}, install};
         programs.insert(path);
     }
     std::set<std::string> libraries;
     for (const std::string& program : programs) CHECK(add_libraries(program, libraries));
 
     // Debian's places of libstdc++'s headers; the compiler says the first by its own search list.
-    const std::vector<std::string> folders = {fmt::format("/usr/include/c++/{}", major), fmt::format("/usr/include/{}/c++/{}", machine, major)};
+    const std::vector<std::string> folders = {fmt::format("/usr/include/c++/{}", major),
+                                              fmt::format("/usr/include/{}/c++/{}", machine, major)};
     for (const std::string& folder : folders) {
-        if (!fs::is_directory(folder)) return base::error{status::environment, "the C++ library's headers aren't there", {folder, 0, 0}, install};
+        if (!fs::is_directory(folder))
+            return base::error{status::environment, "the C++ library's headers aren't there", {folder, 0, 0}, install};
         t.cxx_include.push_back(folder);
     }
     t.cxx_include.push_back(folders[0] + "/backward");
@@ -102,7 +112,9 @@ result<toolchain> look(store& memo) {
                 if (entry.is_regular_file()) inside.push_back(entry.path().lexically_relative(mount).string());
             }
             std::ranges::sort(inside);
-            for (const std::string& file : inside) all += fmt::format("{} {}/{}\n", TRY(memo.digest_of_host_file(mount / file)).hash.hex(), mount.string(), file);
+            for (const std::string& file : inside)
+                all += fmt::format("{} {}/{}\n", TRY(memo.digest_of_host_file(mount / file)).hash.hex(), mount.string(),
+                                   file);
         } else {
             const base::digest content = TRY(memo.digest_of_host_file(mount));
             all += fmt::format("{} {}\n", content.hash.hex(), mount.string());
@@ -115,16 +127,36 @@ result<toolchain> look(store& memo) {
 json to_json(const toolchain& t) {
     json mounts = json::array();
     for (const fs::path& mount : t.mounts) mounts.push_back(mount.string());
-    return {{"name", t.name}, {"version", t.version}, {"architecture", t.architecture}, {"c", t.c}, {"cxx", t.cxx}, {"ar", t.ar}, {"objcopy", t.objcopy},
-            {"strip", t.strip}, {"gcc_include", t.gcc_include}, {"cxx_include", t.cxx_include}, {"library_folder", t.library_folder}, {"mounts", mounts},
+    return {{"name", t.name},
+            {"version", t.version},
+            {"architecture", t.architecture},
+            {"c", t.c},
+            {"cxx", t.cxx},
+            {"ar", t.ar},
+            {"objcopy", t.objcopy},
+            {"strip", t.strip},
+            {"gcc_include", t.gcc_include},
+            {"cxx_include", t.cxx_include},
+            {"library_folder", t.library_folder},
+            {"mounts", mounts},
             {"fingerprint", t.fingerprint.hex()}};
 }
 
 std::optional<toolchain> from_json(const json& j) {
     try {
-        toolchain t{.name = j.at("name"), .version = j.at("version"), .architecture = j.at("architecture"), .c = j.at("c"), .cxx = j.at("cxx"), .ar = j.at("ar"),
-                    .objcopy = j.at("objcopy"), .strip = j.at("strip"), .gcc_include = j.at("gcc_include"), .cxx_include = j.at("cxx_include"),
-                    .library_folder = j.at("library_folder"), .mounts = {}, .fingerprint = {}};
+        toolchain t{.name = j.at("name"),
+                    .version = j.at("version"),
+                    .architecture = j.at("architecture"),
+                    .c = j.at("c"),
+                    .cxx = j.at("cxx"),
+                    .ar = j.at("ar"),
+                    .objcopy = j.at("objcopy"),
+                    .strip = j.at("strip"),
+                    .gcc_include = j.at("gcc_include"),
+                    .cxx_include = j.at("cxx_include"),
+                    .library_folder = j.at("library_folder"),
+                    .mounts = {},
+                    .fingerprint = {}};
         for (const json& mount : j.at("mounts")) t.mounts.emplace_back(mount.get<std::string>());
         const auto fingerprint = base::sha256::from_hex(j.at("fingerprint").get<std::string>());
         if (!fingerprint) return std::nullopt;

@@ -22,7 +22,7 @@ struct toolchain {
     std::string library_folder;         ///< holds libstdc++.a, libgcc.a
     /// Folders and files of the host that the sandbox shows read-only, at the same path. Nothing else of the host is there.
     std::vector<std::filesystem::path> mounts;
-    base::sha256 fingerprint;           ///< over path-independent content of all programs, headers and libraries that take part
+    base::sha256 fingerprint; ///< over content and place of all programs, headers and libraries that take part
 };
 
 /// Finds g++ (12 or newer). The fingerprint is remembered in the store's index by size, times and inode of what it covers.

@@ -17,9 +17,11 @@ build::plan make_plan(const build::toolchain& tools, const std::string& mark) {
         build::action a{.component = "demo", .label = fmt::format("compile f{}.cpp", i), .variant = "v"};
         const std::string source = fmt::format("f{}.cpp", i), object = fmt::format("o/f{}.o", i);
         a.arguments = {tools.cxx, "-O2", "-std=c++20", "-nostdinc", "-D" + mark, "-c", source, "-o", object};
-        a.inputs = {{source, build::generated{fmt::format("template <int N> struct count {{ static constexpr int n = count<N - 1>::n + 1; }};\n"
-                                                          "template <> struct count<0> {{ static constexpr int n = {}; }};\n"
-                                                          "int f{}() {{ return count<800>::n; }}\n", i, i)}}};
+        a.inputs = {{source, build::generated{fmt::format(
+                                 "template <int N> struct count {{ static constexpr int n = count<N - 1>::n + 1; }};\n"
+                                 "template <> struct count<0> {{ static constexpr int n = {}; }};\n"
+                                 "int f{}() {{ return count<800>::n; }}\n",
+                                 i, i)}}};
         a.outputs = {object};
         objects.push_back(object);
         p.actions.push_back(std::move(a));
@@ -31,7 +33,8 @@ build::plan make_plan(const build::toolchain& tools, const std::string& mark) {
         archive.inputs.push_back({objects[i], build::output_of{i, objects[i]}});
     }
     archive.outputs = {"lib.a"};
-    p.results = {{"v/lib.a", build::output_of{p.actions.size(), "lib.a"}}, {"v/run.yaml", build::generated{"memory: 16MiB\n"}}};
+    p.results = {{"v/lib.a", build::output_of{p.actions.size(), "lib.a"}},
+                 {"v/run.yaml", build::generated{"memory: 16MiB\n"}}};
     p.actions.push_back(std::move(archive));
     return p;
 }

@@ -215,9 +215,15 @@ TEST_F(engine, output_folders_are_inputs_of_others) {
     plan p;
     action split{.component = "demo", .label = "take apart", .variant = "kvm"};
     split.arguments = {"./make"};
-    write(folder.path() / "make.c", "#include <stdio.h>\n#include <sys/stat.h>\nint main(void) { mkdir(\"out/a\", 0777);"
-                                    "FILE* f = fopen(\"out/a/made.h\", \"w\"); fputs(\"#define MADE 1\\n\", f); return 0; }\n");
-    ASSERT_EQ(must(base::run({.arguments = {"gcc", "-static", "make.c", "-o", "make"}, .environment = {}, .folder = folder.path(), .input = {}})).status, 0);
+    write(folder.path() / "make.c",
+          "#include <stdio.h>\n#include <sys/stat.h>\nint main(void) { mkdir(\"out/a\", 0777);"
+          "FILE* f = fopen(\"out/a/made.h\", \"w\"); fputs(\"#define MADE 1\\n\", f); return 0; }\n");
+    ASSERT_EQ(must(base::run({.arguments = {"gcc", "-static", "make.c", "-o", "make"},
+                              .environment = {},
+                              .folder = folder.path(),
+                              .input = {}}))
+                  .status,
+              0);
     split.inputs = {{"make", host_file{folder.path() / "make"}, true}};
     split.output_folders = {"out"};
     p.actions = {split, compile("a", "#include \"made.h\"\n#if !MADE\n#error\n#endif\n")};
@@ -233,7 +239,8 @@ TEST_F(engine, a_folder_that_changes_meanwhile_spoils_nothing) {
     p.actions[0].arguments.push_back("-Iinclude");
     p.actions[0].inputs.push_back({"include", host_folder{folder.path() / "include", std::nullopt}});
     const auto done = execute(p, tools, kept, {.tell = [&](const event& e) {
-                                  if (e.kind == event::type::started) write(folder.path() / "include/a.h", "#define A 2\n");
+                                  if (e.kind == event::type::started)
+                                      write(folder.path() / "include/a.h", "#define A 2\n");
                               }});
     ASSERT_FALSE(done);
     EXPECT_THAT(base::render(done.error(), false), HasSubstr("changed while it was being built"));
@@ -251,7 +258,8 @@ TEST_F(engine, unprotected_results_are_kept_apart) {
 
 TEST_F(engine, the_longest_chain_goes_first) {
     plan p;
-    for (int i = 0; i < 3; ++i) p.actions.push_back(compile("short" + std::to_string(i), "int a" + std::to_string(i) + ";\n"));
+    for (int i = 0; i < 3; ++i)
+        p.actions.push_back(compile("short" + std::to_string(i), "int a" + std::to_string(i) + ";\n"));
     p.actions.push_back(compile("long", "int l;\n"));
     action strip{.component = "demo", .label = "strip", .variant = "kvm"};
     strip.arguments = {tools.strip, "-g", "-o", "s.o", "o/long.o"};
@@ -304,7 +312,8 @@ TEST_F(engine, the_toolchain_is_found_again_at_once) {
     must(find_toolchain(kept));
     const auto begin = std::chrono::steady_clock::now();
     const toolchain again = must(find_toolchain(kept));
-    RecordProperty("microseconds", static_cast<int>((std::chrono::steady_clock::now() - begin) / std::chrono::microseconds{1}));
+    RecordProperty("microseconds",
+                   static_cast<int>((std::chrono::steady_clock::now() - begin) / std::chrono::microseconds{1}));
     EXPECT_EQ(again.fingerprint, tools.fingerprint);
     EXPECT_EQ(again.mounts, tools.mounts);
     for (const fs::path& mount : again.mounts) {

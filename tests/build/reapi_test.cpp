@@ -14,7 +14,8 @@ const base::digest hello = base::digest_of("hello"), nothing = base::digest_of("
 const reapi::platform needs = {{"toolchain", "gcc-12.2.0"}, {"sandbox", "off"}};
 
 std::string directory() {
-    return base::encode_directory({{"zero", nothing}, {"run", hello, true}, {"a.c", hello}}, {{"empty", base::digest_of(base::encode_directory({}, {}))}});
+    return base::encode_directory({{"zero", nothing}, {"run", hello, true}, {"a.c", hello}},
+                                  {{"empty", base::digest_of(base::encode_directory({}, {}))}});
 }
 
 reapi::command command() {
@@ -25,11 +26,13 @@ reapi::command command() {
 }
 
 TEST(reapi, an_empty_directory_is_no_bytes) {
-    EXPECT_EQ(base::tree_builder{}.finish().hash.hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(base::tree_builder{}.finish().hash.hex(),
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST(reapi, a_directory) {
-    EXPECT_EQ(base::digest_of(directory()).hash.hex(), "160635d35e9f004ee9b60c79e292bfabbc7d4de371a0d51cb8e80366da4069ae");
+    EXPECT_EQ(base::digest_of(directory()).hash.hex(),
+              "160635d35e9f004ee9b60c79e292bfabbc7d4de371a0d51cb8e80366da4069ae");
     EXPECT_EQ(directory().size(), 309u);
 }
 
@@ -40,7 +43,8 @@ TEST(reapi, a_command) {
 }
 
 TEST(reapi, an_action) {
-    const auto action = reapi::encode_action(base::digest_of(reapi::encode_command(command())), base::digest_of(directory()), needs);
+    const auto action =
+        reapi::encode_action(base::digest_of(reapi::encode_command(command())), base::digest_of(directory()), needs);
     EXPECT_EQ(base::digest_of(action).hash.hex(), "1c71f67305efb78df19203705fa2129d827b325d330f7c9c153464cc50ee3496");
 }
 

@@ -65,7 +65,9 @@ class rig : public ::testing::Test {
         a.outputs = {"o/" + name + ".o"};
         return a;
     }
-    action compile(const std::string& name, const std::string& text) const { return compile(name, input{name + ".c", generated{text}}); }
+    action compile(const std::string& name, const std::string& text) const {
+        return compile(name, input{name + ".c", generated{text}});
+    }
 };
 
 } // namespace uk::build::testing

@@ -28,12 +28,17 @@ class sandbox : public ::testing::Test {
     std::string program;
 
     void compile(const std::string& body) {
-        const std::string before = "#define _GNU_SOURCE\n#include <arpa/inet.h>\n#include <dirent.h>\n#include <errno.h>\n#include <fcntl.h>\n"
-                                   "#include <sched.h>\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
-                                   "#include <sys/ioctl.h>\n#include <sys/mount.h>\n#include <sys/socket.h>\n#include <sys/stat.h>\n"
-                                   "#include <sys/un.h>\n#include <sys/wait.h>\n#include <unistd.h>\n";
-        write(folder.path() / "x.c", before + "int main(int argc, char** argv) { (void)argc, (void)argv; " + body + " }\n");
-        const auto made = must(base::run({.arguments = {"gcc", "-O1", "-w", "-static", "x.c", "-o", "x"}, .environment = {}, .folder = folder.path(), .input = {}}));
+        const std::string before =
+            "#define _GNU_SOURCE\n#include <arpa/inet.h>\n#include <dirent.h>\n#include <errno.h>\n#include <fcntl.h>\n"
+            "#include <sched.h>\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
+            "#include <sys/ioctl.h>\n#include <sys/mount.h>\n#include <sys/socket.h>\n#include <sys/stat.h>\n"
+            "#include <sys/un.h>\n#include <sys/wait.h>\n#include <unistd.h>\n";
+        write(folder.path() / "x.c",
+              before + "int main(int argc, char** argv) { (void)argc, (void)argv; " + body + " }\n");
+        const auto made = must(base::run({.arguments = {"gcc", "-O1", "-w", "-static", "x.c", "-o", "x"},
+                                          .environment = {},
+                                          .folder = folder.path(),
+                                          .input = {}}));
         ASSERT_EQ(made.status, 0) << made.errors;
         program = testing::read(folder.path() / "x");
     }
@@ -203,7 +208,8 @@ TEST_F(sandbox, bounds_what_a_command_takes) {
     compile("for (int i = 0; i < 3000000; ++i) puts(\"0123456789\"); return 0;");
     EXPECT_EQ(run().said.size(), std::size_t{1} << 20);
     if (::geteuid() == 0) GTEST_SKIP() << "the kernel doesn't limit root's processes";
-    compile("int n = 0; while (n < 5000) { int p = fork(); if (p == 0) { pause(); } if (p < 0) break; ++n; } puts(n < 5000 ? \"stopped\" : \"bomb\"); return 0;");
+    compile("int n = 0; while (n < 5000) { int p = fork(); if (p == 0) { pause(); } if (p < 0) break; ++n; } puts(n < "
+            "5000 ? \"stopped\" : \"bomb\"); return 0;");
     EXPECT_EQ(run().said, "stopped\n");
 }
 

@@ -49,8 +49,9 @@ TEST_F(store_test, sets_a_wrong_blob_aside) {
 }
 
 TEST_F(store_test, knows_actions_after_they_are_written) {
-    const action_result result{.files = {{"o/a.o", {must(kept.put("object")), false}}, {"tool", {must(kept.put("program")), true}}},
-                               .standard_error = "a.c:1: warning\n\nof two lines\n"};
+    const action_result result{
+        .files = {{"o/a.o", {must(kept.put("object")), false}}, {"tool", {must(kept.put("program")), true}}},
+        .standard_error = "a.c:1: warning\n\nof two lines\n"};
     must(kept.put_action(key, result));
     EXPECT_EQ(kept.find_action(key), result);
     must(kept.flush());
@@ -82,7 +83,9 @@ TEST_F(store_test, does_not_read_a_file_again_that_is_as_it_was) {
     struct stat s;
     ASSERT_EQ(::stat(file.c_str(), &s), 0);
     // A lie in the index shows who was asked.
-    must(must(store_index::open(home)).write({.actions = {}, .stamps = {{file.native(), {stamp_of(s), base::digest_of("a lie")}}}, .notes = {}}));
+    must(
+        must(store_index::open(home))
+            .write({.actions = {}, .stamps = {{file.native(), {stamp_of(s), base::digest_of("a lie")}}}, .notes = {}}));
     EXPECT_EQ(must(kept.digest_of_host_file(file)), base::digest_of("a lie"));
     std::this_thread::sleep_for(std::chrono::milliseconds{10});
     write(file, "two");
@@ -141,8 +144,10 @@ TEST_F(store_test, several_threads_and_processes_use_one) {
                 threads.emplace_back([&, t] {
                     for (int i = 0; i < 30; ++i) {
                         const auto blob = mine->put("content " + std::to_string(i));
-                        const auto name = base::digest_of(std::to_string(p) + "/" + std::to_string(t) + "/" + std::to_string(i)).hash;
-                        if (!blob || !mine->put_action(name, {.files = {{"x", {*blob, false}}}, .standard_error = {}})) ::_exit(2);
+                        const auto name =
+                            base::digest_of(std::to_string(p) + "/" + std::to_string(t) + "/" + std::to_string(i)).hash;
+                        if (!blob || !mine->put_action(name, {.files = {{"x", {*blob, false}}}, .standard_error = {}}))
+                            ::_exit(2);
                         if (i % 10 == 9 && !mine->flush()) ::_exit(3);
                     }
                 });
@@ -156,7 +161,8 @@ TEST_F(store_test, several_threads_and_processes_use_one) {
         EXPECT_EQ(status, 0);
     }
     store all = must(store::open(folder.path() / "shared"));
-    for (const char* name : {"0/0/0", "1/2/29", "2/1/9"}) EXPECT_TRUE(all.find_action(base::digest_of(name).hash)) << name;
+    for (const char* name : {"0/0/0", "1/2/29", "2/1/9"})
+        EXPECT_TRUE(all.find_action(base::digest_of(name).hash)) << name;
 }
 
 TEST_F(store_test, a_tree_is_what_its_files_are) {
