@@ -172,6 +172,13 @@ TEST_F(sandbox, refuses_outputs_that_are_no_files) {
     EXPECT_THAT(run({"o/out"}).wrong, HasSubstr("`o/out`"));
 }
 
+TEST_F(sandbox, takes_no_output_through_a_link) {
+    compile(R"(mkdir("real", 0777); fclose(fopen("real/out", "w")); rmdir("o"); symlink("real", "o"); return 0;)");
+    const auto done = run({"o/out"});
+    EXPECT_TRUE(done.outputs.empty());
+    EXPECT_THAT(done.wrong, HasSubstr("`o/out`"));
+}
+
 TEST_F(sandbox, takes_every_file_of_an_output_folder) {
     compile(R"(mkdir("all/b", 0777); fclose(fopen("all/z", "w")); fclose(fopen("all/b/y", "w")); return 0;)");
     sandbox_request r = request();

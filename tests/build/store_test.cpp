@@ -77,6 +77,16 @@ TEST_F(store_test, looks_at_a_file_again_when_it_changed) {
     EXPECT_EQ(must(kept.digest_of_host_file(file)), base::digest_of("two"));
 }
 
+TEST(store_index, trusts_no_time_that_is_too_near) {
+    struct stat s{};
+    clock_gettime(CLOCK_REALTIME, &s.st_mtim);
+    EXPECT_TRUE(is_racy(s));
+    s.st_mtim.tv_sec += 100; // the clock went back
+    EXPECT_TRUE(is_racy(s));
+    s.st_mtim.tv_sec -= 101;
+    EXPECT_FALSE(is_racy(s));
+}
+
 TEST_F(store_test, does_not_read_a_file_again_that_is_as_it_was) {
     const fs::path file = folder.path() / "file";
     write(file, "one");
