@@ -69,9 +69,10 @@ result<int> build_variants(context& how, const build_options& asked) {
 
     json summary{{"files", files_of(how, plan)}, {"actions", plan.actions.size()}, {"ran", done.ran}, {"cached", done.cached},
                  {"lock_written", s.settled.lock_written}};
+    // Warnings are to be seen at each build, so only one without any is remembered.
     auto watched = build::depends_on(s.project, s.settled, s.tools);
     for (const build::result_file& file : plan.results) watched.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
-    CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched)));
+    if (s.project.warnings.empty()) CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched)));
     tell(how, asked, summary, false);
     return 0;
 }

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view prefix = "template-";
 
-// Templates are components `template-NAME`; what lies in their files/ is copied, with `@name@` replaced.
+// Templates are components `template-NAME`; what lies in their files/ is copied.
 result<const registry::entry*> find_template(const registry::index& components, const std::string& name) {
     std::vector<std::string> names;
     for (const std::string& one : components.names()) {
@@ -47,10 +47,12 @@ std::string name_from(const fs::path& folder) {
     return name.empty() ? "application" : name.substr(0, 64);
 }
 
-std::string with_name(std::string text, const std::string& name) {
-    constexpr std::string_view mark = "@name@";
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) text.replace(at, mark.size(), name);
-    return text;
+// A template is an application that works as it is; only its `name:` is exchanged.
+std::string with_name(std::string manifest, const std::string& name) {
+    const auto at = manifest.starts_with("name: ") ? 0 : manifest.find("\nname: ");
+    if (at == std::string::npos) return manifest;
+    const auto begin = manifest.find(' ', at) + 1;
+    return manifest.replace(begin, manifest.find('\n', begin) - begin, name);
 }
 
 result<int> init(context& how, const std::string& where, const std::string& chosen) {
@@ -68,7 +70,7 @@ result<int> init(context& how, const std::string& where, const std::string& chos
     for (const std::string& file : list) {
         const std::string content = TRY(base::read_file(files / file));
         CHECK(base::make_folders((folder / file).parent_path()));
-        CHECK(base::write_file(folder / file, with_name(content, name)));
+        CHECK(base::write_file(folder / file, file == "uk.yaml" ? with_name(content, name) : content));
     }
     if (how.json) {
         how.print(json{{"name", name}, {"folder", where}, {"files", list}}.dump(2) + "\n");
