@@ -41,7 +41,9 @@ void flatten(const json& list, std::vector<compiler_message>& to) {
     }
 }
 
+// GCC quotes with ' in the C locale, with typographic marks in others.
 std::string plain_quotes(std::string text) {
+    std::ranges::replace(text, '\'', '`');
     for (const char* quote : {"\u2018", "\u2019"}) {
         for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote)) text.replace(at, 3, "`");
     }
