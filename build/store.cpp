@@ -151,6 +151,11 @@ result<store> store::open(const fs::path& home) {
         const fs::path path = s->home / folder;
         if (::stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode)) CHECK(base::make_folders(path));
     }
+    std::error_code ignored;
+    if (!fs::is_empty(s->home / "tmp", ignored)) {
+        const descriptor lock{::open((s->home / "tmp").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (lock.is_open() && ::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) sweep(s->home / "tmp");
+    }
     s->index = TRY(store_index::open(s->home));
     return store{std::move(s)};
 }
