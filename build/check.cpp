@@ -34,7 +34,8 @@ void flatten(const json& list, std::vector<compiler_message>& to) {
         m.text = one.value("message", "");
         if (const auto at = one.find("locations"); at != one.end() && !at->empty()) {
             if (const auto caret = (*at)[0].find("caret"); caret != (*at)[0].end())
-                m.where = {shown_path(caret->value("file", "")), caret->value("line", 0), caret->value("display-column", caret->value("column", 0))};
+                m.where = {shown_path(caret->value("file", "")), caret->value("line", 0),
+                           caret->value("display-column", caret->value("column", 0))};
         }
         to.push_back(std::move(m));
         if (const auto children = one.find("children"); children != one.end()) flatten(*children, to);
@@ -71,7 +72,8 @@ diagnostic explain_assertion(std::span<const compiler_message> messages, const r
     if (std::regex_match(head, m, form)) {
         component = m[2];
         signature = m[5];
-        d.message = fmt::format("`{}` says that it implements `{}`, and does not", version_of(answer, component), signature);
+        d.message =
+            fmt::format("`{}` says that it implements `{}`, and does not", version_of(answer, component), signature);
         d.notes.push_back({"filled by it", fmt::format("`{}` of {}", m[3].str(), m[4].str()), {}});
     } else {
         d.message = head.substr(head.find("uk: ") == std::string::npos ? 0 : head.find("uk: ") + 4);
@@ -79,7 +81,8 @@ diagnostic explain_assertion(std::span<const compiler_message> messages, const r
     for (const compiler_message& one : messages.subspan(1)) {
         const std::string text = plain_quotes(one.text);
         if (text.find("the required expression") != std::string::npos) {
-            d.notes.push_back({"operation", fmt::format("`{}` is missing or can't be called so", first_quoted(text)), one.where});
+            d.notes.push_back(
+                {"operation", fmt::format("`{}` is missing or can't be called so", first_quoted(text)), one.where});
             if (d.where.file.empty()) d.where = one.where;
         } else if (text.find("does not satisfy return-type-requirement") != std::string::npos) {
             d.notes.push_back({"operation", fmt::format("`{}` returns another type", first_quoted(text)), one.where});
@@ -87,14 +90,20 @@ diagnostic explain_assertion(std::span<const compiler_message> messages, const r
         } else if (const auto with = text.find("[with _Tp = "); with != std::string::npos) {
             const auto between = text.find("; _Up = ", with), end = text.rfind(" ]");
             if (between == std::string::npos) continue;
-            d.notes.push_back({"expected", text.substr(between + 8, (end == std::string::npos ? text.rfind(']') : end) - between - 8), {}});
+            d.notes.push_back(
+                {"expected",
+                 text.substr(between + 8, (end == std::string::npos ? text.rfind(']') : end) - between - 8),
+                 {}});
             d.notes.push_back({"found", text.substr(with + 12, between - with - 12), {}});
-        } else if (text.find("has no member named") != std::string::npos || text.find("no matching function") != std::string::npos) {
+        } else if (text.find("has no member named") != std::string::npos ||
+                   text.find("no matching function") != std::string::npos) {
             d.notes.push_back({"found", text, {}});
         }
     }
     if (!component.empty())
-        d.hint = fmt::format("correct `{}`, or fill the need with another component by `use:`; `uk why {}` says why it was chosen", component, component);
+        d.hint = fmt::format(
+            "correct `{}`, or fill the need with another component by `use:`; `uk why {}` says why it was chosen",
+            component, component);
     return d;
 }
 
@@ -102,13 +111,14 @@ diagnostic explain_assertion(std::span<const compiler_message> messages, const r
 const resolver::chosen_signature* archetype_in(const std::string& text, const resolver::resolution& answer) {
     for (const resolver::chosen_signature& one : answer.signatures) {
         const auto& part = one.entry->content.signature;
-        if (part && !part->archetype_class.empty() && text.find(part->archetype_class) != std::string::npos) return &one;
+        if (part && !part->archetype_class.empty() && text.find(part->archetype_class) != std::string::npos)
+            return &one;
     }
     return nullptr;
 }
 
-diagnostic explain_archetype(const compiler_message& message, const resolver::chosen_signature& signature, const std::string& who,
-                             const registry::recipe* needs_of) {
+diagnostic explain_archetype(const compiler_message& message, const resolver::chosen_signature& signature,
+                             const std::string& who, const registry::recipe* needs_of) {
     static const std::regex member{".*has no member named `(.*)`.*"};
     const std::string text = plain_quotes(message.text);
     const registry::signature_part& part = *signature.entry->content.signature;
@@ -128,11 +138,15 @@ diagnostic explain_archetype(const compiler_message& message, const resolver::ch
     }
     if (needs_of) {
         for (const registry::need& need : needs_of->needs) {
-            if (need.signature.name == signature.name) d.notes.push_back({"needed as", fmt::format("`{}: {}`", need.label, signature.name), need.where});
+            if (need.signature.name == signature.name)
+                d.notes.push_back({"needed as", fmt::format("`{}: {}`", need.label, signature.name), need.where});
         }
     }
-    d.notes.push_back({"signature", fmt::format("`{} {}`, <{}>", signature.name, signature.id.text_short(), part.concept_header), {}});
-    if (d.hint.empty()) d.hint = "what only one implementation has doesn't work on the next target; use what the signature gives";
+    d.notes.push_back({"signature",
+                       fmt::format("`{} {}`, <{}>", signature.name, signature.id.text_short(), part.concept_header),
+                       {}});
+    if (d.hint.empty())
+        d.hint = "what only one implementation has doesn't work on the next target; use what the signature gives";
     return d;
 }
 
@@ -150,8 +164,9 @@ error explain_link(const action& failed, const std::string& said, const registry
     if (said.find("undefined reference to `run(") == std::string::npos) return own_words(failed, said);
     std::string prototype = run_declaration(manifest);
     prototype.resize(prototype.size() - 2);
-    return error{status::failed, fmt::format("the application `{}` doesn't define `run` as its needs ask for it", manifest.name), manifest.where,
-                 fmt::format("define `{}` in one of its sources, behind `#include <uk/needs.hpp>`", prototype)};
+    return error{
+        status::failed, fmt::format("the application `{}` doesn't define `run` as its needs ask for it", manifest.name),
+        manifest.where, fmt::format("define `{}` in one of its sources, behind `#include <uk/needs.hpp>`", prototype)};
 }
 
 } // namespace
@@ -167,10 +182,12 @@ std::vector<compiler_message> read_compiler_messages(std::string_view text) {
     return all;
 }
 
-error explain_check(const action& failed, std::string_view text, const registry::recipe& manifest, const resolver::resolution& answer) {
+error explain_check(const action& failed, std::string_view text, const registry::recipe& manifest,
+                    const resolver::resolution& answer) {
     const std::vector<compiler_message> messages = read_compiler_messages(text);
     const bool application = failed.component == "application";
-    const std::string who = application ? fmt::format("the application `{}`", manifest.name) : fmt::format("the component `{}`", failed.component);
+    const std::string who = application ? fmt::format("the application `{}`", manifest.name)
+                                        : fmt::format("the component `{}`", failed.component);
     const auto* component = answer.component(failed.component);
     const registry::recipe* needs_of = application ? &manifest : component ? &component->entry->content : nullptr;
 
@@ -181,7 +198,9 @@ error explain_check(const action& failed, std::string_view text, const registry:
         if (all) all->merge(std::move(one));
         else all = std::move(one);
     };
-    const auto is_assertion = [](const compiler_message& m) { return m.text.find("static assertion failed: uk: ") != std::string::npos; };
+    const auto is_assertion = [](const compiler_message& m) {
+        return m.text.find("static assertion failed: uk: ") != std::string::npos;
+    };
     for (std::size_t i = 0; i < messages.size(); ++i) {
         if (is_assertion(messages[i])) {
             std::size_t end = i + 1;
@@ -189,7 +208,8 @@ error explain_check(const action& failed, std::string_view text, const registry:
             add(explain_assertion(std::span{messages}.subspan(i, end - i), answer));
             i = end - 1;
         } else if (messages[i].kind == "error" || messages[i].kind == "fatal error") {
-            if (const auto* signature = archetype_in(messages[i].text, answer)) add(explain_archetype(messages[i], *signature, who, needs_of));
+            if (const auto* signature = archetype_in(messages[i].text, answer))
+                add(explain_archetype(messages[i], *signature, who, needs_of));
         }
     }
     if (all) return *std::move(all);
@@ -209,7 +229,9 @@ std::optional<error> explain_failures(const plan& what, const outcome& done, con
         if (all) all->merge(std::move(one));
         else all = std::move(one);
     };
-    const auto failed = [&](std::size_t i) { return !done.actions[i].ok && !done.actions[i].errors.empty() && what.actions[i].keep_errors; };
+    const auto failed = [&](std::size_t i) {
+        return !done.actions[i].ok && !done.actions[i].errors.empty() && what.actions[i].keep_errors;
+    };
     for (const bool checks : {true, false}) {
         // The compiler's own words only where no check has said it better.
         if (all) break;
@@ -218,7 +240,8 @@ std::optional<error> explain_failures(const plan& what, const outcome& done, con
             if (checks) {
                 // A plain mistake in the application is said better, with its line, by the compilation itself.
                 error said = explain_check(what.actions[i], done.actions[i].errors, manifest, answer);
-                const bool ours = !said.diagnostics().front().notes.empty() && said.diagnostics().front().notes.size() > 1;
+                const bool ours =
+                    !said.diagnostics().front().notes.empty() && said.diagnostics().front().notes.size() > 1;
                 if (ours || what.actions[i].component != "application") add(std::move(said));
             } else if (what.actions[i].label == "link") {
                 add(explain_link(what.actions[i], done.actions[i].errors, manifest));

@@ -25,7 +25,8 @@ struct compiler_message {
 std::vector<compiler_message> read_compiler_messages(std::string_view json);
 
 /// What one failed check means. What isn't understood is handed on as the compiler said it, so nothing gets lost.
-base::error explain_check(const action& failed, std::string_view json, const registry::recipe& manifest, const resolver::resolution& answer);
+base::error explain_check(const action& failed, std::string_view json, const registry::recipe& manifest,
+                          const resolver::resolution& answer);
 
 /// The error for an outcome in which actions with `keep_errors` failed: checks first, then the compiler's own words about
 /// the application, then the linker's. None if none failed.

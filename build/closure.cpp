@@ -29,7 +29,8 @@ struct walk {
         if (!seen.insert(name).second) return;
         found.push_back(*at);
         // A signature that an image has once stands for the component that provides it.
-        if (const auto provider = answer.image_scope.find(name); provider != answer.image_scope.end()) visit(provider->second, false);
+        if (const auto provider = answer.image_scope.find(name); provider != answer.image_scope.end())
+            visit(provider->second, false);
         visit_all(at->entry->content, true);
     }
 

@@ -19,8 +19,9 @@ result<const registry::implementation*> implementation_of(const registry::recipe
     for (const registry::implementation& one : component.implements) {
         if (one.class_name.empty()) continue;
         if (found && found->class_name != one.class_name) {
-            return fail(base::status::input, one.where, "`{}` implements `{}` by `{}` and `{}` by `{}`: one component has one class",
-                        component.name, found->signature.name, found->class_name, one.signature.name, one.class_name);
+            return fail(base::status::input, one.where,
+                        "`{}` implements `{}` by `{}` and `{}` by `{}`: one component has one class", component.name,
+                        found->signature.name, found->class_name, one.signature.name, one.class_name);
         }
         if (!found) found = &one;
     }
@@ -71,7 +72,8 @@ std::string title(const composition& what, std::string_view rest) {
 
 std::string include(std::string_view header) { return fmt::format("#include <{}>\n", header); }
 
-const registry::signature_part* signature_of(const composition& what, const std::string& name, const registry::entry** entry = nullptr) {
+const registry::signature_part* signature_of(const composition& what, const std::string& name,
+                                             const registry::entry** entry = nullptr) {
     for (const resolver::chosen_signature& one : what.answer.signatures) {
         if (one.name != name) continue;
         if (entry) *entry = one.entry;
@@ -85,14 +87,15 @@ struct assertion {
     std::string concept_name, header, text;
 };
 
-void add_assertion(const composition& what, std::vector<assertion>& to, const chosen_instance& filler, const registry::need& need,
-                   std::string_view who) {
+void add_assertion(const composition& what, std::vector<assertion>& to, const chosen_instance& filler,
+                   const registry::need& need, std::string_view who) {
     const registry::signature_part* signature = signature_of(what, need.signature.name);
     if (!signature || signature->concept_name.empty()) return;
     assertion one{concept_for(*signature, need.signature.versions), signature->concept_header,
-                  fmt::format("uk: `{}` ({}) fills `{}` of {} and is no {}", filler.name, filler.component, need.label, who,
-                              need.signature.name)};
-    if (std::ranges::none_of(to, [&](const assertion& a) { return a.concept_name == one.concept_name; })) to.push_back(std::move(one));
+                  fmt::format("uk: `{}` ({}) fills `{}` of {} and is no {}", filler.name, filler.component, need.label,
+                              who, need.signature.name)};
+    if (std::ranges::none_of(to, [&](const assertion& a) { return a.concept_name == one.concept_name; }))
+        to.push_back(std::move(one));
 }
 
 std::vector<assertion> assertions_for(const composition& what, const chosen_instance& filler) {
@@ -115,7 +118,9 @@ std::vector<assertion> assertions_for(const composition& what, const chosen_inst
 result<std::string> type_of(const composition& what, const chosen_instance& one) {
     const registry::recipe& recipe = what.answer.component(one.component)->entry->content;
     const registry::implementation* by = TRY(implementation_of(recipe));
-    if (!by) return fail(base::status::input, recipe.where, "`{}` is used as an instance but its `implements:` name no class", recipe.name);
+    if (!by)
+        return fail(base::status::input, recipe.where,
+                    "`{}` is used as an instance but its `implements:` name no class", recipe.name);
     if (one.needs.empty()) return by->class_name;
     std::string arguments;
     for (const auto& [label, instance] : one.needs) {
@@ -131,8 +136,9 @@ result<void> check_names(const composition& what) {
     for (const chosen_instance& one : what.answer.instances) {
         const auto [at, fresh] = seen.emplace(cpp_name(one.name), one.name);
         if (!fresh) {
-            return fail(base::status::input, what.manifest.where, "the instances `{}` and `{}` would have one name in C++, `{}`", at->second,
-                        one.name, at->first);
+            return fail(base::status::input, what.manifest.where,
+                        "the instances `{}` and `{}` would have one name in C++, `{}`", at->second, one.name,
+                        at->first);
         }
     }
     return {};
@@ -149,13 +155,15 @@ result<generated_file> needs_header(const composition& what) {
     std::set<std::string> headers;
     std::string types;
     for (const chosen_instance& one : what.answer.instances) {
-        const registry::implementation* by = TRY(implementation_of(what.answer.component(one.component)->entry->content));
+        const registry::implementation* by =
+            TRY(implementation_of(what.answer.component(one.component)->entry->content));
         if (by && !by->header.empty()) headers.insert(by->header);
         const std::string type = TRY(type_of(what, one));
         types += fmt::format("using {} = {};\n", cpp_name(one.name), type);
         for (const assertion& a : assertions_for(what, one)) {
             headers.insert(a.header);
-            types += fmt::format("static_assert({}<{}>,\n              {});\n", a.concept_name, cpp_name(one.name), cpp_string(a.text));
+            types += fmt::format("static_assert({}<{}>,\n              {});\n", a.concept_name, cpp_name(one.name),
+                                 cpp_string(a.text));
         }
     }
     text += "\n";
@@ -169,10 +177,12 @@ result<generated_file> needs_header(const composition& what) {
         const auto filler = std::ranges::find_if(what.answer.instances, [&](const chosen_instance& one) {
             return std::ranges::find(one.labels, need.label) != one.labels.end();
         });
-        const std::string type = filler == what.answer.instances.end() ? "uk::none" : "uk::image::type::" + cpp_name(filler->name);
+        const std::string type =
+            filler == what.answer.instances.end() ? "uk::none" : "uk::image::type::" + cpp_name(filler->name);
         text += fmt::format("using {} = {};\n", cpp_name(need.label), type);
     }
-    text += "\n} // namespace needs\n\n/// The application begins here; it is defined in its own sources.\n" + run_declaration(what.manifest);
+    text += "\n} // namespace needs\n\n/// The application begins here; it is defined in its own sources.\n" +
+            run_declaration(what.manifest);
     return generated_file{"uk/needs.hpp", text};
 }
 

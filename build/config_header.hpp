@@ -11,7 +11,8 @@ namespace uk::build {
 
 /// The whole header; `options` holds every option's value in normal form. For the application itself the namespace is
 /// `app`, for a component `uk::config::<component>`.
-base::result<std::string> config_header(const registry::recipe& recipe, const std::map<std::string, std::string>& options);
+base::result<std::string> config_header(const registry::recipe& recipe,
+                                        const std::map<std::string, std::string>& options);
 
 /// Is there anything to say in it?
 bool has_config(const registry::recipe& recipe);

@@ -23,9 +23,9 @@ list compile_flags(const flag_request& how, const registry::build_step& step, co
     add(flags, profile_flags(how.profile));
     // Every function and object in a section of its own: the linker drops what nobody uses. No tables for unwinding, nothing
     // that needs thread-local storage; the stack's guard is a plain global that the platform fills.
-    add(flags, {"-ffunction-sections", "-fdata-sections", "-fno-common", "-fvisibility=hidden", "-fcf-protection=none", "-mno-red-zone",
-                "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fstack-protector-strong", "-mstack-protector-guard=global",
-                "-U_FORTIFY_SOURCE", "-nostdinc"});
+    add(flags, {"-ffunction-sections", "-fdata-sections", "-fno-common", "-fvisibility=hidden", "-fcf-protection=none",
+                "-mno-red-zone", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-fstack-protector-strong",
+                "-mstack-protector-guard=global", "-U_FORTIFY_SOURCE", "-nostdinc"});
     flags.push_back(how.target.family == "hosted" ? "-fpie" : "-fno-pie");
     if (cxx) add(flags, {"-std=c++23", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-nostdinc++"});
     if (step.lang == language::c) flags.push_back("-std=" + (step.standard.empty() ? "gnu17" : step.standard));
@@ -44,7 +44,8 @@ list compile_flags(const flag_request& how, const registry::build_step& step, co
 
 list link_flags(const flag_request& how) {
     list flags{how.tools.cxx, "-nostdlib", "-Wl,--gc-sections", "-Wl,-z,noexecstack", "-Wl,--build-id=none"};
-    if (how.target.family == "hosted") add(flags, {"-static-pie", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,--no-dynamic-linker"});
+    if (how.target.family == "hosted")
+        add(flags, {"-static-pie", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,--no-dynamic-linker"});
     // Loaders of virtual machines copy segments: in the file they needn't begin on pages.
     else add(flags, {"-static", "-no-pie", "-Wl,-z,max-page-size=32"});
     return flags;

@@ -19,12 +19,13 @@ struct flag_request {
 
 /// Where headers are looked for, in order of search.
 struct search_path {
-    std::vector<std::string> own;      ///< of uk's components: before everything else
-    std::vector<std::string> system;   ///< of C components: behind the C++ library's, without warnings
+    std::vector<std::string> own; ///< of uk's components: before everything else
+    std::vector<std::string> system; ///< of C components: behind the C++ library's, without warnings
 };
 
 /// Compiler and flags up to, not including, `-c FILE -o FILE`.
-std::vector<std::string> compile_flags(const flag_request& how, const registry::build_step& step, const search_path& headers);
+std::vector<std::string> compile_flags(const flag_request& how, const registry::build_step& step,
+                                       const search_path& headers);
 
 /// Linker driver and flags, without the objects.
 std::vector<std::string> link_flags(const flag_request& how);

@@ -72,7 +72,8 @@ generated_file note_source(const std::string& note) {
                        "    .asciz \"uk\"\n"
                        "    .balign 4\n"
                        "1:\n";
-    for (std::size_t at = 0; at < note.size(); at += 96) text += fmt::format("    .ascii {}\n", cpp_string(note.substr(at, 96)));
+    for (std::size_t at = 0; at < note.size(); at += 96)
+        text += fmt::format("    .ascii {}\n", cpp_string(note.substr(at, 96)));
     return {"note.S", text + "2:\n    .balign 4\n    .section .note.GNU-stack, \"\", @progbits\n"};
 }
 

@@ -12,13 +12,15 @@ namespace {
 
 // Words that a label may well be called and that C++ keeps for itself (ISO C++23, [lex.key], those in lower case).
 constexpr std::array keywords = {
-    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "compl", "concept",
-    "const", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double", "else",
-    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long",
-    "mutable", "namespace", "new", "noexcept", "not", "nullptr", "operator", "or", "private", "protected", "public",
-    "register", "requires", "return", "short", "signed", "sizeof", "static", "struct", "switch", "template", "this",
-    "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void",
-    "volatile", "while", "xor"};
+    "alignas",  "alignof",   "and",       "asm",      "auto",     "bool",      "break",     "case",      "catch",
+    "char",     "class",     "compl",     "concept",  "const",    "consteval", "constexpr", "constinit", "continue",
+    "decltype", "default",   "delete",    "do",       "double",   "else",      "enum",      "explicit",  "export",
+    "extern",   "false",     "float",     "for",      "friend",   "goto",      "if",        "inline",    "int",
+    "long",     "mutable",   "namespace", "new",      "noexcept", "not",       "nullptr",   "operator",  "or",
+    "private",  "protected", "public",    "register", "requires", "return",    "short",     "signed",    "sizeof",
+    "static",   "struct",    "switch",    "template", "this",     "throw",     "true",      "try",       "typedef",
+    "typeid",   "typename",  "union",     "unsigned", "using",    "virtual",   "void",      "volatile",  "while",
+    "xor"};
 
 } // namespace
 

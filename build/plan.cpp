@@ -16,7 +16,8 @@ using base::result;
 
 planner::planner(const plan_request& request)
     : what{request}, image{*request.manifest, *request.variant, *request.answer, {}},
-      flags{*request.tools, *request.answer->component(request.answer->target)->entry->content.target, request.variant->profile} {}
+      flags{*request.tools, *request.answer->component(request.answer->target)->entry->content.target,
+            request.variant->profile} {}
 
 const registry::recipe& planner::recipe(const std::string& component) const {
     return what.answer->component(component)->entry->content;
@@ -30,10 +31,12 @@ fs::path planner::folder_of(const registry::entry& entry) const {
 input planner::tree_input(const registry::entry& entry, const std::string& path, const fs::path& folder) const {
     // Only whole trees of the store have a digest beforehand; parts and folders of a checkout are looked at.
     const auto found = what.sources.find(entry.content.name);
-    const bool whole = found != what.sources.end() && folder == found->second.folder && !entry.content.origins.empty() &&
-                       std::ranges::none_of(entry.content.origins, [](const registry::origin& one) {
-                           return std::ranges::any_of(one.from, [](const auto& a) { return a.kind == registry::address::type::folder; });
-                       });
+    const bool whole =
+        found != what.sources.end() && folder == found->second.folder && !entry.content.origins.empty() &&
+        std::ranges::none_of(entry.content.origins, [](const registry::origin& one) {
+            return std::ranges::any_of(one.from,
+                                       [](const auto& a) { return a.kind == registry::address::type::folder; });
+        });
     return {path, host_folder{folder, whole ? std::optional{found->second.tree} : std::nullopt}};
 }
 
@@ -54,8 +57,8 @@ bool planner::holds(const registry::condition& when, const std::string& componen
     });
 }
 
-void planner::add_headers(const registry::recipe& recipe, bool everything, registry::build_step::language language, search_path& path,
-                          std::vector<input>& inputs) const {
+void planner::add_headers(const registry::recipe& recipe, bool everything, registry::build_step::language language,
+                          search_path& path, std::vector<input>& inputs) const {
     const std::vector<member> members = everything ? members_of(*what.answer) : closure_of(recipe, *what.answer);
     const bool cxx = language == registry::build_step::language::cxx;
     std::set<std::string> visible{recipe.name};
@@ -73,7 +76,8 @@ void planner::add_headers(const registry::recipe& recipe, bool everything, regis
                     if (output != folder && !output.starts_with(folder + "/")) continue;
                     is_made = true;
                     place = "made/" + one.name + "/" + folder;
-                    if (folders.insert(output).second) inputs.push_back({"made/" + one.name + "/" + output, output_of{action, output}});
+                    if (folders.insert(output).second)
+                        inputs.push_back({"made/" + one.name + "/" + output, output_of{action, output}});
                 }
             }
             if (!is_made && folders.insert(folder).second)
@@ -91,7 +95,8 @@ void planner::add_headers(const registry::recipe& recipe, bool everything, regis
     }
     for (const generated_file& file : generated) {
         const std::string owner = file.path.substr(0, file.path.find('/'));
-        if (everything || visible.contains(owner) || (owner == "app" && recipe.kind == registry::component_kind::application))
+        if (everything || visible.contains(owner) ||
+            (owner == "app" && recipe.kind == registry::component_kind::application))
             inputs.push_back({"gen/" + file.path, build::generated{file.content}});
     }
     path.own.push_back("gen");
@@ -124,7 +129,8 @@ std::size_t planner::add_compile(compilation c) {
         a.arguments.push_back(fmt::format("-D{}={}", name, text));
     }
     if (c.syntax_only) {
-        a.arguments.insert(a.arguments.end(), {"-fsyntax-only", "-fdiagnostics-format=json", "-fconcepts-diagnostics-depth=3", c.source});
+        a.arguments.insert(a.arguments.end(),
+                           {"-fsyntax-only", "-fdiagnostics-format=json", "-fconcepts-diagnostics-depth=3", c.source});
         a.keep_errors = true;
     } else {
         a.arguments.insert(a.arguments.end(), {"-fdiagnostics-color=never", "-c", c.source, "-o", c.object_path});
@@ -133,7 +139,9 @@ std::size_t planner::add_compile(compilation c) {
     a.inputs = std::move(c.inputs);
     const std::size_t index = add(std::move(a));
     if (!c.syntax_only) {
-        objects.push_back({c.object_path, {index, c.object_path}, c.step.lang == registry::build_step::language::c && c.component != "application"});
+        objects.push_back({c.object_path,
+                           {index, c.object_path},
+                           c.step.lang == registry::build_step::language::c && c.component != "application"});
     }
     return index;
 }
@@ -170,7 +178,8 @@ result<std::vector<std::string>> expand_globs(const fs::path& root, const std::v
         for (const std::string& file : at->second) {
             if (!base::matches_glob(glob, file)) continue;
             any = true;
-            if (std::ranges::none_of(exclude, [&](const std::string& no) { return base::matches_glob(no, file); })) found.insert(file);
+            if (std::ranges::none_of(exclude, [&](const std::string& no) { return base::matches_glob(no, file); }))
+                found.insert(file);
         }
         if (!any) return fail(base::status::input, where, "`{}` matches no file", glob);
     }

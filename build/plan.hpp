@@ -16,13 +16,13 @@ namespace uk::build {
 
 struct plan_request {
     const registry::recipe* manifest = nullptr;
-    std::filesystem::path project;                    ///< folder of uk.yaml
+    std::filesystem::path project; ///< folder of uk.yaml
     const registry::variant* variant = nullptr;
     const resolver::resolution* answer = nullptr;
     const toolchain* tools = nullptr;
     std::map<std::string, registry::source_tree> sources; ///< component → its tree
-    bool check_only = false;                          ///< only the archetype and wiring checks
-    bool conformance = false;                         ///< the conformance suites instead of the application
+    bool check_only = false; ///< only the archetype and wiring checks
+    bool conformance = false; ///< the conformance suites instead of the application
 };
 
 /// Errors: input: a glob that matches nothing, a layout that isn't there, …

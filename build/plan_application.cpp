@@ -47,7 +47,8 @@ result<application> read_application(const planner& p) {
     for (const std::string& root : roots) {
         if (root.empty()) { // only the folder itself: below it lie dist/ and others' things
             for (const auto& entry : std::filesystem::directory_iterator{p.what.project}) {
-                if (entry.is_regular_file() && is_header(entry.path().filename())) headers.insert(entry.path().filename());
+                if (entry.is_regular_file() && is_header(entry.path().filename()))
+                    headers.insert(entry.path().filename());
             }
         } else {
             for (const std::string& file : TRY(base::list_files(p.what.project / root))) {
@@ -60,12 +61,13 @@ result<application> read_application(const planner& p) {
     return app;
 }
 
-result<planner::compilation> compilation_of(const planner& p, const application& app, const std::string& file, bool check) {
+result<planner::compilation> compilation_of(const planner& p, const application& app, const std::string& file,
+                                            bool check) {
     planner::compilation c;
     const auto language = language_of(file);
     if (!language) {
-        return fail(base::status::input, p.what.manifest->where, "`{}` is among the sources, and its ending is of no language that uk compiles",
-                    file)
+        return fail(base::status::input, p.what.manifest->where,
+                    "`{}` is among the sources, and its ending is of no language that uk compiles", file)
             .hint("endings: .cpp .cc .cxx .c .S .s; headers needn't be listed");
     }
     c.step.lang = *language;
@@ -133,18 +135,23 @@ result<void> planner::add_checks() {
 
     // Signatures and components by themselves.
     for (const archetype_check& one : TRY(archetype_checks(image))) {
-        const auto signature = std::ranges::find(what.answer->signatures, one.component, &resolver::chosen_signature::name);
-        const registry::entry& entry =
-            signature != what.answer->signatures.end() ? *signature->entry : *what.answer->component(one.component)->entry;
+        const auto signature =
+            std::ranges::find(what.answer->signatures, one.component, &resolver::chosen_signature::name);
+        const registry::entry& entry = signature != what.answer->signatures.end()
+                                           ? *signature->entry
+                                           : *what.answer->component(one.component)->entry;
         planner::compilation c;
         c.syntax_only = true;
         c.component = one.component;
         c.label = "by its signatures";
         c.source = "gen/" + one.source.path;
-        c.inputs = {{c.source, build::generated{one.source.content}}, tree_input(entry, "src/" + one.component, folder_of(entry))};
-        for (const std::string& folder : entry.content.headers) c.headers.own.push_back("src/" + one.component + "/" + folder);
+        c.inputs = {{c.source, build::generated{one.source.content}},
+                    tree_input(entry, "src/" + one.component, folder_of(entry))};
+        for (const std::string& folder : entry.content.headers)
+            c.headers.own.push_back("src/" + one.component + "/" + folder);
         for (const build_step& step : entry.content.build) {
-            for (const std::string& folder : step.public_include) c.headers.own.push_back("src/" + one.component + "/" + folder);
+            for (const std::string& folder : step.public_include)
+                c.headers.own.push_back("src/" + one.component + "/" + folder);
         }
         add_headers(entry.content, false, c.step.lang, c.headers, c.inputs);
         add_compile(std::move(c));

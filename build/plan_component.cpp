@@ -111,7 +111,8 @@ result<void> planner::add_embedded() {
             if (given == one.settings.end()) continue; // the wiring says what is missing
             const std::filesystem::path folder = what.project / given->second;
             if (!std::filesystem::is_directory(folder)) {
-                return fail(base::status::input, what.manifest->where, "`{}` embeds the folder `{}`, which isn't there", one.name, given->second);
+                return fail(base::status::input, what.manifest->where, "`{}` embeds the folder `{}`, which isn't there",
+                            one.name, given->second);
             }
             const std::vector<std::string> files = TRY(base::list_files(folder));
             image.embedded[one.name] = files.size();
@@ -120,21 +121,24 @@ result<void> planner::add_embedded() {
             const std::string symbol = "uk_files_" + cpp_name(one.name);
             // In a hosted image the index is relocated at start, and read-only afterwards.
             const char* section = flags.target.family == "hosted" ? ".data.rel.ro" : ".rodata";
-            std::string index = fmt::format("    .section {}.{}, \"a{}\"\n    .balign 8\n    .globl {}\n    .hidden {}\n{}:\n", section, symbol,
-                                            flags.target.family == "hosted" ? "w" : "", symbol, symbol, symbol);
+            std::string index =
+                fmt::format("    .section {}.{}, \"a{}\"\n    .balign 8\n    .globl {}\n    .hidden {}\n{}:\n", section,
+                            symbol, flags.target.family == "hosted" ? "w" : "", symbol, symbol, symbol);
             std::string contents = fmt::format("    .section .rodata.{}_contents, \"a\"\n", symbol);
             action a;
             a.component = one.component;
             a.label = fmt::format("embed {} for {}", given->second, one.name);
             for (std::size_t i = 0; i < files.size(); ++i) {
                 index += fmt::format("    .quad name{}, {}, file{}, end{} - file{}\n", i, files[i].size(), i, i, i);
-                contents += fmt::format("name{}:\n    .ascii {}\n    .balign 16\nfile{}:\n    .incbin {}\nend{}:\n", i, cpp_string(files[i]), i,
-                                        cpp_string("files/" + files[i]), i);
+                contents += fmt::format("name{}:\n    .ascii {}\n    .balign 16\nfile{}:\n    .incbin {}\nend{}:\n", i,
+                                        cpp_string(files[i]), i, cpp_string("files/" + files[i]), i);
             }
-            const std::string source = fmt::format("gen/embed/{}.S", one.name), object_path = fmt::format("obj/embed/{}.o", one.name);
+            const std::string source = fmt::format("gen/embed/{}.S", one.name),
+                              object_path = fmt::format("obj/embed/{}.o", one.name);
             a.arguments = {what.tools->c, "-c", source, "-o", object_path};
-            a.inputs = {{"files", host_folder{folder, std::nullopt}},
-                        {source, build::generated{index + contents + "    .section .note.GNU-stack, \"\", @progbits\n"}}};
+            a.inputs = {
+                {"files", host_folder{folder, std::nullopt}},
+                {source, build::generated{index + contents + "    .section .note.GNU-stack, \"\", @progbits\n"}}};
             a.outputs = {object_path};
             objects.push_back({object_path, {add(std::move(a)), object_path}});
         }

@@ -62,9 +62,11 @@ result<void> planner::add_image() {
     link.keep_errors = true;
     link.arguments = link_flags(flags);
     if (!target.target->layout.empty()) {
-        const std::filesystem::path layout = what.answer->component(what.answer->target)->entry->folder / target.target->layout;
+        const std::filesystem::path layout =
+            what.answer->component(what.answer->target)->entry->folder / target.target->layout;
         if (!std::filesystem::is_regular_file(layout)) {
-            return fail(base::status::input, target.where, "the layout `{}` of target `{}` isn't beside its recipe", target.target->layout, target.name);
+            return fail(base::status::input, target.where, "the layout `{}` of target `{}` isn't beside its recipe",
+                        target.target->layout, target.name);
         }
         link.inputs.push_back({"layout.ld", host_file{layout}});
         link.arguments.push_back("-Wl,-T,layout.ld");
@@ -99,7 +101,8 @@ result<void> planner::add_image() {
     result.results.push_back({folder + what.manifest->name + ".debug", output_of{linked, "image"}, true});
     result.results.push_back({folder + "run.yaml", build::generated{targets::write_run_yaml(how)}});
     if (std::ranges::find(target.target->package, "xl") != target.target->package.end())
-        result.results.push_back({folder + what.manifest->name + ".xl", build::generated{targets::write_xl(how, what.manifest->name)}});
+        result.results.push_back(
+            {folder + what.manifest->name + ".xl", build::generated{targets::write_xl(how, what.manifest->name)}});
     std::ranges::sort(result.results, {}, &result_file::path);
     return {};
 }

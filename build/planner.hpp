@@ -41,8 +41,8 @@ struct planner {
     bool holds(const registry::condition& when, const std::string& component) const;
 
     /// Adds the headers that `recipe` may include, as search path and as inputs. `everything`: of the whole image.
-    void add_headers(const registry::recipe& recipe, bool everything, registry::build_step::language language, search_path& path,
-                     std::vector<input>& inputs) const;
+    void add_headers(const registry::recipe& recipe, bool everything, registry::build_step::language language,
+                     search_path& path, std::vector<input>& inputs) const;
 
     /// One compilation; returns the object's place. `syntax_only` makes none.
     struct compilation {
@@ -57,17 +57,18 @@ struct planner {
 
     std::size_t add(action a);
 
-    base::result<void> add_runs();                                    ///< plan_component.cpp: `run` steps, whose outputs others include
-    base::result<void> add_component(const std::string& component);   ///< plan_component.cpp
-    base::result<void> add_embedded();                                ///< plan_component.cpp
-    base::result<void> add_application();                             ///< plan_application.cpp
-    base::result<void> add_checks();                                  ///< plan_application.cpp
-    base::result<void> add_image();                                   ///< plan_image.cpp
+    base::result<void> add_runs(); ///< plan_component.cpp: `run` steps, whose outputs others include
+    base::result<void> add_component(const std::string& component); ///< plan_component.cpp
+    base::result<void> add_embedded(); ///< plan_component.cpp
+    base::result<void> add_application(); ///< plan_application.cpp
+    base::result<void> add_checks(); ///< plan_application.cpp
+    base::result<void> add_image(); ///< plan_image.cpp
 };
 
 /// Files below `root` that match one of `globs` and none of `exclude`, sorted. Errors: input at `where`: a glob that
 /// matches nothing, a symlink.
-base::result<std::vector<std::string>> expand_globs(const std::filesystem::path& root, const std::vector<std::string>& globs,
+base::result<std::vector<std::string>> expand_globs(const std::filesystem::path& root,
+                                                    const std::vector<std::string>& globs,
                                                     const std::vector<std::string>& exclude, const base::place& where);
 
 /// The part of a glob before its first wildcard's folder: `src` of `src/**.cpp`, "" of `*.cpp`.

@@ -44,11 +44,13 @@ result<void> keep_registry(const store& kept, const fs::path& root, const base::
     std::error_code copied;
     fs::copy_file(root / "registry.yaml", scratch.path() / "registry.yaml", copied);
     for (const char* part : registry_parts) {
-        if (fs::is_directory(root / part) && !copied) fs::copy(root / part, scratch.path() / part, fs::copy_options::recursive, copied);
+        if (fs::is_directory(root / part) && !copied)
+            fs::copy(root / part, scratch.path() / part, fs::copy_options::recursive, copied);
     }
     CHECK(base::make_folders(to.parent_path()));
     if (!copied) fs::rename(scratch.path(), to, copied);
-    if (copied && !fs::exists(to)) return fail(status::environment, {to.string(), 0, 0}, "the registry can't be kept: {}", copied.message());
+    if (copied && !fs::exists(to))
+        return fail(status::environment, {to.string(), 0, 0}, "the registry can't be kept: {}", copied.message());
     if (fs::exists(to)) scratch.release();
     return {};
 }
@@ -73,7 +75,10 @@ result<void> add_own_components(registry::index& components, const fs::path& fol
 result<project> open_project(const fs::path& folder, const fs::path& data, store& kept, bool fresh) {
     const fs::path file = folder / "uk.yaml";
     if (!fs::exists(file)) {
-        return error{status::input, "there is no uk.yaml here", {file.lexically_normal().string(), 0, 0}, "`uk init NAME` makes an application; `-C DIR` works in another folder"};
+        return error{status::input,
+                     "there is no uk.yaml here",
+                     {file.lexically_normal().string(), 0, 0},
+                     "`uk init NAME` makes an application; `-C DIR` works in another folder"};
     }
     const std::string shown = folder == "." ? "uk.yaml" : file.lexically_normal().string();
     const std::string text = TRY(base::read_file(file, 4 << 20));
@@ -95,22 +100,31 @@ result<project> open_project(const fs::path& folder, const fs::path& data, store
                 root = kept_registry(kept, hash);
                 tree = hash;
             }
-            warnings.push_back({{}, root == data ? fmt::format("uk.lock was made with another state of the registry `{}`", name) : fmt::format("using the registry `{}` as uk.lock has it", name), {}, "`uk lock` moves on to what this uk comes with"});
+            warnings.push_back({{},
+                                root == data
+                                    ? fmt::format("uk.lock was made with another state of the registry `{}`", name)
+                                    : fmt::format("using the registry `{}` as uk.lock has it", name),
+                                {},
+                                "`uk lock` moves on to what this uk comes with"});
         }
     }
     registry::index components = TRY(registry::index::open(root));
     const std::string registry_name = components.name();
     CHECK(add_own_components(components, folder));
-    return project{folder, std::move(manifest), std::move(components), std::move(locked), registry_name, tree, root, std::move(warnings)};
+    return project{folder, std::move(manifest), std::move(components), std::move(locked), registry_name, tree,
+                   root,   std::move(warnings)};
 }
 
 namespace {
 
 std::string key_of(const std::string& name, const registry::version& id) { return name + " " + id.text(); }
 
-result<void> fetch_sources(const resolver::resolution& answer, store& into, const settle_options& how, std::map<std::string, registry::source_tree>& sources) {
-    const registry::source_options options{.store = into.home() / "sources", .offline = how.offline, .progress = how.progress};
-    const auto fetch = [&](const std::string& name, const registry::version& id, const registry::entry& entry) -> result<void> {
+result<void> fetch_sources(const resolver::resolution& answer, store& into, const settle_options& how,
+                           std::map<std::string, registry::source_tree>& sources) {
+    const registry::source_options options{
+        .store = into.home() / "sources", .offline = how.offline, .progress = how.progress};
+    const auto fetch = [&](const std::string& name, const registry::version& id,
+                           const registry::entry& entry) -> result<void> {
         if (sources.contains(key_of(name, id))) return {};
         sources[key_of(name, id)] = TRY(registry::fetch(entry, options));
         return {};
@@ -123,10 +137,12 @@ result<void> fetch_sources(const resolver::resolution& answer, store& into, cons
 // A locked version whose recipe or source is another one now: never taken silently.
 result<void> check_locked(const project& what, const resolver::lock& fresh) {
     for (const resolver::locked_component& one : fresh.components) {
-        const auto old = std::ranges::find_if(what.locked->components, [&](const auto& other) { return other.name == one.name && other.id == one.id; });
+        const auto old = std::ranges::find_if(
+            what.locked->components, [&](const auto& other) { return other.name == one.name && other.id == one.id; });
         if (old == what.locked->components.end() || *old == one || old->registry != one.registry) continue;
-        return fail(status::outdated, {(what.folder / "uk.lock").lexically_normal().string(), 0, 0}, "the {} of `{} {}` isn't the one that was locked",
-                    old->recipe != one.recipe ? "recipe" : "source", one.name, one.id.text())
+        return fail(status::outdated, {(what.folder / "uk.lock").lexically_normal().string(), 0, 0},
+                    "the {} of `{} {}` isn't the one that was locked", old->recipe != one.recipe ? "recipe" : "source",
+                    one.name, one.id.text())
             .hint("`uk lock` accepts what is there now");
     }
     return {};
@@ -139,8 +155,12 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
     std::vector<const resolver::resolution*> above;
     s.answers.reserve(what.manifest.variants.size());
     for (const registry::variant& variant : what.manifest.variants) {
-        const resolver::request request{.manifest = &what.manifest, .components = &what.components, .variant = &variant,
-                                        .locked = what.locked ? &*what.locked : nullptr, .update = {}, .above = &above};
+        const resolver::request request{.manifest = &what.manifest,
+                                        .components = &what.components,
+                                        .variant = &variant,
+                                        .locked = what.locked ? &*what.locked : nullptr,
+                                        .update = {},
+                                        .above = &above};
         s.answers.push_back(TRY(resolver::resolve(request)));
         above.push_back(&s.answers.back());
     }
@@ -153,25 +173,45 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
     if (what.locked && what.locked->toolchain && !how.accept_toolchain) {
         if (*what.locked->toolchain != mine) {
             const auto& old = *what.locked->toolchain;
-            const std::string said = old.version != mine.version ? fmt::format("uk.lock was made with {} {}, and this machine has {}", old.name, old.version, mine.version)
-                                                                 : fmt::format("this machine's {} {} isn't the very one that uk.lock was made with", mine.name, mine.version);
-            if (how.locked) return error{status::outdated, said, {(what.folder / "uk.lock").lexically_normal().string(), 0, 0}, "`uk lock --toolchain` accepts this one; images may differ"};
+            const std::string said =
+                old.version != mine.version
+                    ? fmt::format("uk.lock was made with {} {}, and this machine has {}", old.name, old.version,
+                                  mine.version)
+                    : fmt::format("this machine's {} {} isn't the very one that uk.lock was made with", mine.name,
+                                  mine.version);
+            if (how.locked)
+                return error{status::outdated,
+                             said,
+                             {(what.folder / "uk.lock").lexically_normal().string(), 0, 0},
+                             "`uk lock --toolchain` accepts this one; images may differ"};
             what.warnings.push_back({{}, said, {}, "`uk lock --toolchain` accepts this one; images may differ"});
         }
         mine = *what.locked->toolchain;
     }
     if (what.locked && !how.renew && what.locked->edition != edition) {
         written_edition = what.locked->edition;
-        what.warnings.push_back({{}, fmt::format("uk.lock is of edition {}, and this uk makes images of edition {}", what.locked->edition, edition), {}, "`uk lock` moves on"});
+        what.warnings.push_back({{},
+                                 fmt::format("uk.lock is of edition {}, and this uk makes images of edition {}",
+                                             what.locked->edition, edition),
+                                 {},
+                                 "`uk lock` moves on"});
     }
     s.lock = resolver::make_lock(s.answers, trees, {{what.registry_name, what.registry_tree}}, mine, written_edition);
     if (what.locked && *what.locked == s.lock) return s;
 
     if (how.locked) {
         const std::string lock_file = (what.folder / "uk.lock").lexically_normal().string();
-        if (!what.locked) return error{status::outdated, "there is no uk.lock", {lock_file, 0, 0}, "`uk lock` writes it; keep it with the sources"};
-        if (what.locked->registries == s.lock.registries || !resolver::first_difference(*what.locked, s.lock).starts_with("the registry"))
-            return error{status::outdated, "uk.lock doesn't answer uk.yaml: " + resolver::first_difference(*what.locked, s.lock), {lock_file, 0, 0}, "`uk lock` brings it up to date"};
+        if (!what.locked)
+            return error{status::outdated,
+                         "there is no uk.lock",
+                         {lock_file, 0, 0},
+                         "`uk lock` writes it; keep it with the sources"};
+        if (what.locked->registries == s.lock.registries ||
+            !resolver::first_difference(*what.locked, s.lock).starts_with("the registry"))
+            return error{status::outdated,
+                         "uk.lock doesn't answer uk.yaml: " + resolver::first_difference(*what.locked, s.lock),
+                         {lock_file, 0, 0},
+                         "`uk lock` brings it up to date"};
         return s; // another state of the registry with the same recipes: nothing of the answer differs
     }
     if (what.locked && !how.renew) CHECK(check_locked(what, s.lock));
@@ -181,10 +221,18 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
     return s;
 }
 
-result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools, const std::string& variant, bool check_only, bool conformance) {
+result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools, const std::string& variant,
+                          bool check_only, bool conformance) {
     const auto answer = std::ranges::find(how.answers, variant, &resolver::resolution::variant);
     const auto chosen = std::ranges::find(what.manifest.variants, variant, &registry::variant::name);
-    plan_request request{.manifest = &what.manifest, .project = what.folder, .variant = &*chosen, .answer = &*answer, .tools = &tools, .sources = {}, .check_only = check_only, .conformance = conformance};
+    plan_request request{.manifest = &what.manifest,
+                         .project = what.folder,
+                         .variant = &*chosen,
+                         .answer = &*answer,
+                         .tools = &tools,
+                         .sources = {},
+                         .check_only = check_only,
+                         .conformance = conformance};
     for (const auto& one : answer->components) request.sources[one.name] = how.sources.at(key_of(one.name, one.id));
     for (const auto& one : answer->signatures) request.sources[one.name] = how.sources.at(key_of(one.name, one.id));
     return make_plan(request);
@@ -200,7 +248,8 @@ std::set<fs::path> depends_on(const project& what, const settled& how, const too
     paths.insert(fs::path{tools.library_folder} / "cc1plus");
     const auto add_tree = [&](const fs::path& root) {
         paths.insert(root);
-        for (const auto& entry : fs::recursive_directory_iterator(root, fs::directory_options::none, ignored)) paths.insert(entry.path());
+        for (const auto& entry : fs::recursive_directory_iterator(root, fs::directory_options::none, ignored))
+            paths.insert(entry.path());
     };
     for (const char* part : registry_parts) add_tree(what.registry_root / part);
     add_tree(folder / "recipes");
@@ -228,12 +277,14 @@ std::set<fs::path> depends_on(const project& what, const settled& how, const too
     return paths;
 }
 
-result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest, const std::vector<std::string>& names) {
+result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest,
+                                                              const std::vector<std::string>& names) {
     std::vector<std::string> known;
     for (const registry::variant& one : manifest.variants) known.push_back(one.name);
     for (const std::string& name : names) {
         if (std::ranges::find(known, name) == known.end())
-            return fail(status::usage, {}, "uk.yaml has no variant `{}`{}", name, base::did_you_mean(name, known)).hint("there are " + base::join(known, ", "));
+            return fail(status::usage, {}, "uk.yaml has no variant `{}`{}", name, base::did_you_mean(name, known))
+                .hint("there are " + base::join(known, ", "));
     }
     std::vector<const registry::variant*> chosen;
     for (const registry::variant& one : manifest.variants) {

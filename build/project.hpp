@@ -37,33 +37,35 @@ struct project {
 /// Reads uk.yaml and uk.lock of `folder`, opens the registry in `data` (or, where the lock has another one and the store has
 /// kept it, that one) and adds the project's own components: recipes/<name>/<version>/ beside uk.yaml.
 /// `fresh`: the registry as it is now, whatever the lock has.
-base::result<project> open_project(const std::filesystem::path& folder, const std::filesystem::path& data, store& kept, bool fresh);
+base::result<project> open_project(const std::filesystem::path& folder, const std::filesystem::path& data, store& kept,
+                                   bool fresh);
 
 struct settle_options {
-    bool locked = false;            ///< error (outdated) instead of changing the lock
+    bool locked = false; ///< error (outdated) instead of changing the lock
     bool offline = false;
-    bool renew = false;             ///< resolve anew (keeping locked versions) even if the lock answers
-    bool accept_toolchain = false;  ///< write this machine's toolchain into the lock
+    bool renew = false; ///< resolve anew (keeping locked versions) even if the lock answers
+    bool accept_toolchain = false; ///< write this machine's toolchain into the lock
     std::function<void(const std::string&)> progress;
 };
 
 /// Every variant of the manifest, resolved; what is in the lock is kept. Writes uk.lock when it changed.
 struct settled {
-    std::vector<resolver::resolution> answers;                         ///< in the manifest's order
-    std::map<std::string, registry::source_tree> sources;              ///< `name version` → tree
+    std::vector<resolver::resolution> answers; ///< in the manifest's order
+    std::map<std::string, registry::source_tree> sources; ///< `name version` → tree
     resolver::lock lock;
     bool lock_written = false;
 };
 base::result<settled> settle(project& what, const toolchain& tools, store& into, const settle_options& how);
 
 /// One variant's plan.
-base::result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools, const std::string& variant, bool check_only,
-                                bool conformance);
+base::result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools,
+                                const std::string& variant, bool check_only, bool conformance);
 
 /// Everything on disk that the answer to `uk build` depends on: for a snapshot.
 std::set<std::filesystem::path> depends_on(const project& what, const settled& how, const toolchain& tools);
 
 /// The variants that `names` ask for (none: all), in the manifest's order. Errors: usage, with suggestions.
-base::result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest, const std::vector<std::string>& names);
+base::result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest,
+                                                                    const std::vector<std::string>& names);
 
 } // namespace uk::build

@@ -36,6 +36,12 @@ result<std::string> ask(const std::string& program, const std::string& question)
 result<void> add_libraries(const std::string& program, std::set<std::string>& to) {
     const base::finished listed =
         TRY(base::run({.arguments = {"ldd", program}, .environment = {}, .folder = {}, .input = {}}));
+    // A half-read list would be remembered: what isn't understood is an error.
+    const bool is_static = (listed.output + listed.errors).find("not a dynamic executable") != std::string::npos;
+    if ((listed.status != 0 && !is_static) || listed.output.find("not found") != std::string::npos) {
+        return fail(status::environment, {program, 0, 0}, "`ldd` can't list its libraries: {}",
+                    base::trim(listed.errors.empty() ? listed.output : listed.errors));
+    }
     for (std::string_view line : base::split(listed.output, '\n')) {
         if (const auto arrow = line.find("=> "); arrow != std::string_view::npos) line.remove_prefix(arrow + 3);
         line = base::trim(line);
@@ -43,6 +49,13 @@ result<void> add_libraries(const std::string& program, std::set<std::string>& to
         to.insert(std::string{line.substr(0, line.find(' '))});
     }
     return {};
+}
+
+result<std::string> real_path(const std::string& path) {
+    std::error_code problem;
+    const fs::path real = fs::canonical(path, problem);
+    if (problem) return fail(status::environment, {path, 0, 0}, "can't be read: {}", problem.message());
+    return real.string();
 }
 
 result<std::string> program_path(const std::string& name) {
@@ -54,8 +67,9 @@ result<std::string> program_path(const std::string& name) {
 result<toolchain> look(store& memo) {
     toolchain t;
     t.name = "gcc";
-    t.cxx = fs::canonical(TRY(program_path("g++"))).string();
-    t.c = fs::canonical(TRY(program_path("gcc"))).string();
+    const std::string cxx = TRY(program_path("g++")), c = TRY(program_path("gcc"));
+    t.cxx = TRY(real_path(cxx));
+    t.c = TRY(real_path(c));
     t.version = TRY(ask(t.cxx, "-dumpfullversion"));
     if (std::atoi(t.version.c_str()) < oldest) {
         return base::error{status::environment,
@@ -88,11 +102,12 @@ result<toolchain> look(store& memo) {
     std::set<std::string> libraries;
     for (const std::string& program : programs) CHECK(add_libraries(program, libraries));
 
+    std::error_code problem;
     // Debian's places of libstdc++'s headers; the compiler says the first by its own search list.
     const std::vector<std::string> folders = {fmt::format("/usr/include/c++/{}", major),
                                               fmt::format("/usr/include/{}/c++/{}", machine, major)};
     for (const std::string& folder : folders) {
-        if (!fs::is_directory(folder))
+        if (!fs::is_directory(folder, problem))
             return base::error{status::environment, "the C++ library's headers aren't there", {folder, 0, 0}, install};
         t.cxx_include.push_back(folder);
     }
@@ -106,15 +121,22 @@ result<toolchain> look(store& memo) {
     std::string all;
     for (const fs::path& mount : t.mounts) {
         // Links are part of how the host arranges its files, not of what they hold.
-        if (fs::is_directory(mount)) {
+        if (fs::is_directory(mount, problem)) {
             std::vector<std::string> inside;
-            for (const auto& entry : fs::recursive_directory_iterator{mount}) {
-                if (entry.is_regular_file()) inside.push_back(entry.path().lexically_relative(mount).string());
+            problem.clear();
+            for (fs::recursive_directory_iterator at{mount, problem}, end; !problem && at != end;
+                 at.increment(problem)) {
+                const fs::directory_entry& entry = *at;
+                std::error_code dangling;
+                if (entry.is_regular_file(dangling)) inside.push_back(entry.path().lexically_relative(mount).string());
             }
+            if (problem)
+                return fail(status::environment, {mount.string(), 0, 0}, "can't be read: {}", problem.message());
             std::ranges::sort(inside);
-            for (const std::string& file : inside)
-                all += fmt::format("{} {}/{}\n", TRY(memo.digest_of_host_file(mount / file)).hash.hex(), mount.string(),
-                                   file);
+            for (const std::string& file : inside) {
+                const base::digest content = TRY(memo.digest_of_host_file(mount / file));
+                all += fmt::format("{} {}/{}\n", content.hash.hex(), mount.string(), file);
+            }
         } else {
             const base::digest content = TRY(memo.digest_of_host_file(mount));
             all += fmt::format("{} {}\n", content.hash.hex(), mount.string());
@@ -186,8 +208,9 @@ result<toolchain> find_toolchain(store& memo) {
     for (const fs::path& mount : t.mounts) {
         watched.insert(mount);
         watched.insert(fs::canonical(mount, ignored));
-        if (!fs::is_directory(mount)) continue;
-        for (const auto& entry : fs::recursive_directory_iterator{mount, ignored}) watched.insert(entry.path());
+        if (!fs::is_directory(mount, ignored)) continue;
+        for (fs::recursive_directory_iterator at{mount, ignored}, end; !ignored && at != end; at.increment(ignored))
+            watched.insert(at->path());
     }
     CHECK(memo.put_note(key, to_json(t).dump() + "\n" + take_snapshot(watched)));
     return t;

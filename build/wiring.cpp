@@ -42,7 +42,8 @@ struct parameter_code {
 };
 
 // `names`: what may stand before the dot; an empty one is the application's own.
-void add_parameters(parameter_code& to, const registry::recipe& recipe, const std::string& variable, const std::vector<std::string>& names) {
+void add_parameters(parameter_code& to, const registry::recipe& recipe, const std::string& variable,
+                    const std::vector<std::string>& names) {
     const std::string ns = config_namespace(recipe);
     to.storage += fmt::format("{}::parameters {}_parameters;\n", ns, variable);
     for (const declaration& one : recipe.parameters) {
@@ -59,7 +60,9 @@ void add_parameters(parameter_code& to, const registry::recipe& recipe, const st
                 to.after += fmt::format("    if (parts::{}_given) parts::{} = parts::{};\n", apart, field, apart);
             } else {
                 const std::string name = names.front().empty() ? one.name : names.front() + "." + one.name;
-                to.after += fmt::format("    if (!uk::wiring::require({}, parts::{}_given)) return uk::wiring::bad_parameter;\n", cpp_string(name), apart);
+                to.after += fmt::format(
+                    "    if (!uk::wiring::require({}, parts::{}_given)) return uk::wiring::bad_parameter;\n",
+                    cpp_string(name), apart);
             }
         }
         std::string choices = "nullptr", count = "0";
@@ -72,16 +75,18 @@ void add_parameters(parameter_code& to, const registry::recipe& recipe, const st
             count = fmt::format("{}", one.choices.size());
         }
         for (const std::string& name : names) {
-            to.rows += fmt::format("    {{{}, uk::parameter::type::{}, {}, {}, {}, {}, {}, {}}},\n",
-                                   cpp_string(name.empty() ? one.name : name + "." + one.name), parameter_type(one.type), value, given,
-                                   one.least ? fmt::format("{}", *one.least) : "INT64_MIN", one.most ? fmt::format("{}", *one.most) : "INT64_MAX",
-                                   choices, count);
+            to.rows +=
+                fmt::format("    {{{}, uk::parameter::type::{}, {}, {}, {}, {}, {}, {}}},\n",
+                            cpp_string(name.empty() ? one.name : name + "." + one.name), parameter_type(one.type),
+                            value, given, one.least ? fmt::format("{}", *one.least) : "INT64_MIN",
+                            one.most ? fmt::format("{}", *one.most) : "INT64_MAX", choices, count);
         }
     }
 }
 
 // `.base = 1016, .files = {…}` for one instance. Errors: input for a setting that is wrong or missing.
-result<std::string> settings_of(const composition& what, const chosen_instance& one, const registry::recipe& recipe, std::string& externs) {
+result<std::string> settings_of(const composition& what, const chosen_instance& one, const registry::recipe& recipe,
+                                std::string& externs) {
     std::string fields;
     const auto add = [&](const std::string& name, const std::string& value) {
         fields += fmt::format("{}.{} = {}", fields.empty() ? "" : ", ", cpp_name(name), value);
@@ -90,8 +95,8 @@ result<std::string> settings_of(const composition& what, const chosen_instance& 
         const auto given = one.settings.find(declared.name);
         if (given == one.settings.end()) {
             if (!declared.fallback && !declared.optional) {
-                return fail(base::status::input, declared.where, "the instance `{}` of `{}` needs the setting `{}`", one.name, one.component,
-                            declared.name)
+                return fail(base::status::input, declared.where, "the instance `{}` of `{}` needs the setting `{}`",
+                            one.name, one.component, declared.name)
                     .hint(fmt::format("give it where the instance is named: `with: {{{}: …}}`", declared.name));
             }
             continue;
@@ -116,7 +121,8 @@ result<std::string> settings_of(const composition& what, const chosen_instance& 
 }
 
 bool takes_settings(const registry::recipe& recipe) {
-    return !recipe.settings.empty() || std::ranges::any_of(recipe.build, [](const auto& step) { return !step.as.empty(); });
+    return !recipe.settings.empty() ||
+           std::ranges::any_of(recipe.build, [](const auto& step) { return !step.as.empty(); });
 }
 
 std::string includes(const composition& what) {
@@ -138,11 +144,13 @@ result<generated_file> wiring(const composition& what) {
         const std::string name = cpp_name(one.name);
         std::string arguments;
         for (const auto& [label, instance] : one.needs) {
-            arguments += fmt::format("{}{}", arguments.empty() ? "" : ", ", instance.empty() ? "nobody" : cpp_name(instance) + ".value"); // in namespace parts
+            arguments += fmt::format("{}{}", arguments.empty() ? "" : ", ",
+                                     instance.empty() ? "nobody" : cpp_name(instance) + ".value"); // in namespace parts
         }
         if (takes_settings(recipe)) {
             const std::string fields = TRY(settings_of(what, one, recipe, externs));
-            instances += fmt::format("constexpr {}::settings {}_settings{{{}}};\n", config_namespace(recipe), name, fields);
+            instances +=
+                fmt::format("constexpr {}::settings {}_settings{{{}}};\n", config_namespace(recipe), name, fields);
             arguments += fmt::format("{}{}_settings", arguments.empty() ? "" : ", ", name);
         }
         instances += fmt::format("uk::instance<type::{}> {}{{{}}}; // {} {}\n", name, name, arguments, one.component,
@@ -156,7 +164,8 @@ result<generated_file> wiring(const composition& what) {
             add_parameters(parameters, recipe, name, names);
             with = fmt::format(", parts::{}_parameters", name);
         }
-        opening += fmt::format("    const uk::wiring::opened {}_open{{{}, parts::{}.value{}}};\n    if (!{}_open) return uk::wiring::could_not_start;\n",
+        opening += fmt::format("    const uk::wiring::opened {}_open{{{}, parts::{}.value{}}};\n    if (!{}_open) "
+                               "return uk::wiring::could_not_start;\n",
                                name, cpp_string(one.name), name, with, name);
     }
     if (!what.manifest.parameters.empty()) add_parameters(parameters, what.manifest, "application", {""});
@@ -175,24 +184,32 @@ result<generated_file> wiring(const composition& what) {
     }
     if (!what.manifest.parameters.empty()) pass("parts::application_parameters");
 
-    std::string text = fmt::format("// Generated by uk: the variant `{}` of {} {}, from its parameters to its end.\n", what.variant.name,
-                                   what.manifest.name, what.manifest.id.text());
+    std::string text = fmt::format("// Generated by uk: the variant `{}` of {} {}, from its parameters to its end.\n",
+                                   what.variant.name, what.manifest.name, what.manifest.id.text());
     text += includes(what);
-    text += "\n" + externs + "\n// Everything that the image is made of.\nnamespace {\nnamespace parts {\n\nnamespace type = uk::image::type;\n\n";
+    text += "\n" + externs +
+            "\n// Everything that the image is made of.\nnamespace {\nnamespace parts {\n\nnamespace type = "
+            "uk::image::type;\n\n";
     if (arguments.find("nobody") != std::string::npos || instances.find("nobody") != std::string::npos)
         text += "uk::none nobody; // fills optional needs that nothing else fills\n\n";
     if (!parameters.rows.empty()) {
-        text += "// What can be said at boot.\n" + parameters.storage + fmt::format("const uk::parameter parameters[] = {{\n{}}};\n\n", parameters.rows);
+        text += "// What can be said at boot.\n" + parameters.storage +
+                fmt::format("const uk::parameter parameters[] = {{\n{}}};\n\n", parameters.rows);
     } else {
         text += "constexpr std::span<const uk::parameter> parameters; // there are none\n\n";
     }
-    text += "// The instances, each behind those that it needs.\n" + instances + "\n} // namespace parts\n} // namespace\n\n";
+    text += "// The instances, each behind those that it needs.\n" + instances +
+            "\n} // namespace parts\n} // namespace\n\n";
     const std::size_t stack = what.manifest.stack_size ? what.manifest.stack_size : default_main_stack;
     text += fmt::format("const std::size_t uk::image::main_stack_size = {};\n", stack);
     text += fmt::format("const std::size_t uk::image::memory_size = {};\n\n",
-                        what.variant.memory ? *what.variant.memory : what.answer.component(what.answer.target)->entry->content.target->memory);
-    text += "int uk::image::main() {\n    if (!uk::wiring::read(parts::parameters)) return uk::wiring::bad_parameter;\n" + parameters.after + "\n";
-    if (!opening.empty()) text += "    // Open; whatever is open closes in reverse when this function ends.\n" + opening + "\n";
+                        what.variant.memory ? *what.variant.memory
+                                            : what.answer.component(what.answer.target)->entry->content.target->memory);
+    text +=
+        "int uk::image::main() {\n    if (!uk::wiring::read(parts::parameters)) return uk::wiring::bad_parameter;\n" +
+        parameters.after + "\n";
+    if (!opening.empty())
+        text += "    // Open; whatever is open closes in reverse when this function ends.\n" + opening + "\n";
     text += fmt::format("    return uk::wiring::status_of(run({}));\n}}\n", arguments);
     return generated_file{"wiring.cpp", text};
 }

@@ -22,7 +22,8 @@ json files_of(const context& how, const build::plan& plan) {
     json files = json::array();
     for (const build::result_file& file : plan.results) {
         std::error_code ignored;
-        files.push_back({{"path", "dist/" + file.path}, {"size", std::filesystem::file_size(how.folder / "dist" / file.path, ignored)}});
+        files.push_back({{"path", "dist/" + file.path},
+                         {"size", std::filesystem::file_size(how.folder / "dist" / file.path, ignored)}});
     }
     return files;
 }
@@ -49,8 +50,9 @@ result<int> build_variants(context& how, const build_options& asked) {
     build::store store = TRY(build::store::open(TRY(how.home())));
 
     std::error_code ignored;
-    const std::string key = fmt::format("built {} {} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
-                                        base::join(asked.targets, ","), asked.conformance, asked.sandbox);
+    const std::string key =
+        fmt::format("built {} {} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
+                    base::join(asked.targets, ","), asked.conformance, asked.sandbox);
     if (const auto before = store.find_note(key)) {
         const auto end = before->find('\n');
         if (build::still_holds(std::string_view{*before}.substr(end + 1))) {
@@ -62,16 +64,21 @@ result<int> build_variants(context& how, const build_options& asked) {
     session s = TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline}));
     build::plan plan;
     for (const registry::variant* variant : TRY(build::chosen_variants(s.project.manifest, asked.targets)))
-        build::append(plan, TRY(build::plan_variant(s.project, s.settled, s.tools, variant->name, false, asked.conformance)));
+        build::append(plan,
+                      TRY(build::plan_variant(s.project, s.settled, s.tools, variant->name, false, asked.conformance)));
 
     const build::outcome done = TRY(s.execute(plan, asked.jobs, asked.sandbox == "on"));
     CHECK(build::write_results(plan, done, store, how.folder / "dist"));
 
-    json summary{{"files", files_of(how, plan)}, {"actions", plan.actions.size()}, {"ran", done.ran}, {"cached", done.cached},
+    json summary{{"files", files_of(how, plan)},
+                 {"actions", plan.actions.size()},
+                 {"ran", done.ran},
+                 {"cached", done.cached},
                  {"lock_written", s.settled.lock_written}};
     // Warnings are to be seen at each build, so only one without any is remembered.
     auto watched = build::depends_on(s.project, s.settled, s.tools);
-    for (const build::result_file& file : plan.results) watched.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
+    for (const build::result_file& file : plan.results)
+        watched.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
     if (s.project.warnings.empty()) CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched)));
     tell(how, asked, summary, false);
     return 0;
@@ -80,13 +87,20 @@ result<int> build_variants(context& how, const build_options& asked) {
 void add_build(CLI::App& app, verb& chosen) {
     CLI::App* const verb = app.add_subcommand("build", "Build the application's images");
     const auto asked = std::make_shared<build_options>();
-    verb->add_option("-t,--target", asked->targets, "A variant of uk.yaml (none: all of them); may be given several times")->type_name("VARIANT");
+    verb->add_option("-t,--target", asked->targets,
+                     "A variant of uk.yaml (none: all of them); may be given several times")
+        ->type_name("VARIANT");
     verb->add_flag("--locked", asked->locked, "Fail instead of changing uk.lock");
     verb->add_flag("--offline", asked->offline, "Fetch nothing");
-    verb->add_option("-j,--jobs", asked->jobs, "Actions at a time (0: one a processor)")->type_name("N")->check(CLI::Range(0, 1024));
-    verb->add_option("--sandbox", asked->sandbox, "`off` runs actions unprotected; their results are kept apart")->check(CLI::IsMember({"on", "off"}));
-    verb->add_flag("--conformance", asked->conformance, "Build the conformance suites of the signatures instead of the application");
-    verb->footer("\nExamples:\n  uk build                        every variant, into dist/<variant>/\n  uk build --target kvm --locked  one, exactly as locked");
+    verb->add_option("-j,--jobs", asked->jobs, "Actions at a time (0: one a processor)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1024));
+    verb->add_option("--sandbox", asked->sandbox, "`off` runs actions unprotected; their results are kept apart")
+        ->check(CLI::IsMember({"on", "off"}));
+    verb->add_flag("--conformance", asked->conformance,
+                   "Build the conformance suites of the signatures instead of the application");
+    verb->footer("\nExamples:\n  uk build                        every variant, into dist/<variant>/\n  uk build "
+                 "--target kvm --locked  one, exactly as locked");
     verb->callback([&chosen, asked] { chosen = [asked](context& how) { return build_variants(how, *asked); }; });
 }
 

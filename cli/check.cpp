@@ -44,7 +44,8 @@ void add_check(CLI::App& app, verb& chosen) {
     verb->add_flag("--locked", asked->locked, "Fail instead of changing uk.lock");
     verb->footer("\nThe application and every component are compiled against the least classes that satisfy their\n"
                  "signatures: what passes works with every implementation.\n\nExample:\n  uk check --target kvm");
-    verb->callback([&chosen, asked] { chosen = [asked](context& how) { return check(how, asked->targets, asked->locked); }; });
+    verb->callback(
+        [&chosen, asked] { chosen = [asked](context& how) { return check(how, asked->targets, asked->locked); }; });
 }
 
 } // namespace uk::cli

@@ -12,11 +12,15 @@ base::result<fs::path> context::data_folder() const {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (error) return base::fail(base::status::environment, {}, "can't tell where uk itself is: {}", error.message());
-    if (const fs::path installed = program.parent_path().parent_path() / "share/uk"; fs::exists(installed / "registry.yaml")) return installed;
+    if (const fs::path installed = program.parent_path().parent_path() / "share/uk";
+        fs::exists(installed / "registry.yaml"))
+        return installed;
     for (fs::path folder = program.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
         if (fs::exists(folder / "registry.yaml") && fs::exists(folder / "recipes")) return folder;
     }
-    return base::error{base::status::environment, "uk's own recipes aren't where it was installed", {program.string()},
+    return base::error{base::status::environment,
+                       "uk's own recipes aren't where it was installed",
+                       {program.string()},
                        "install it whole with `cmake --install`; the program belongs in bin/ beside share/uk/"};
 }
 

@@ -25,8 +25,8 @@ struct context {
     /// `$UK_HOME` and so on.
     base::result<std::filesystem::path> home() const;
 
-    void print(std::string_view text) const;      ///< data, to standard output
-    void say(std::string_view text) const;        ///< talk, to standard error, with a newline
+    void print(std::string_view text) const; ///< data, to standard output
+    void say(std::string_view text) const; ///< talk, to standard error, with a newline
     void warn(const base::diagnostic& what) const;
 };
 

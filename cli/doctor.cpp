@@ -7,6 +7,7 @@
 #include "build/engine.hpp"
 #include "build/toolchain.hpp"
 #include "cli/context.hpp"
+#include "targets/kvm_probe.hpp"
 
 namespace uk::cli {
 
@@ -22,18 +23,28 @@ struct finding {
 
 finding program(const std::string& name, const std::string& for_what, const std::string& package) {
     const auto found = base::find_program(name);
-    return {name, for_what, found ? found->string() : "isn't there", found ? "" : "sudo apt-get install " + package, found.has_value(), false};
+    return {name,
+            for_what,
+            found ? found->string() : "isn't there",
+            found ? "" : "sudo apt-get install " + package,
+            found.has_value(),
+            false};
 }
 
 finding compiler(build::store& store) {
     const auto tools = build::find_toolchain(store);
-    if (!tools) return {"compiler", "uk build", tools.error().diagnostics().front().message, tools.error().diagnostics().front().hint, false};
-    return {"compiler", "uk build", fmt::format("{} {} for {}", tools->name, tools->version, tools->architecture), "", true};
+    if (!tools)
+        return {"compiler", "uk build", tools.error().diagnostics().front().message,
+                tools.error().diagnostics().front().hint, false};
+    return {"compiler", "uk build", fmt::format("{} {} for {}", tools->name, tools->version, tools->architecture), "",
+            true};
 }
 
 finding sandbox() {
     const auto works = build::check_sandbox();
-    if (!works) return {"sandbox", "uk build", works.error().diagnostics().front().message, works.error().diagnostics().front().hint, false};
+    if (!works)
+        return {"sandbox", "uk build", works.error().diagnostics().front().message,
+                works.error().diagnostics().front().hint, false};
     return {"sandbox", "uk build", "namespaces of its own", "", true};
 }
 
@@ -41,27 +52,43 @@ finding io_uring() {
     // With no parameters: EFAULT where it exists, ENOSYS or EPERM where it doesn't.
     const long r = ::syscall(SYS_io_uring_setup, 1, nullptr);
     const bool works = r >= 0 || errno == EFAULT;
-    return {"io_uring", "hosted images", works ? "available" : "forbidden here: images use epoll instead", "", works, false};
+    return {"io_uring", "hosted images", works ? "available" : "forbidden here: images use epoll instead",
+            "",         works,           false};
 }
 
 finding kvm() {
-    const bool works = ::access("/dev/kvm", R_OK | W_OK) == 0;
-    return {"/dev/kvm", "uk run", works ? "usable" : "not usable: QEMU emulates, which is slower", "", works, false};
+    const bool works = targets::kvm_works();
+    return {"/dev/kvm", "uk run", works ? "works" : "doesn't work here: QEMU emulates, which is slower",
+            "",         works,    false};
 }
 
 result<int> doctor(context& how) {
     build::store store = TRY(build::store::open(TRY(how.home())));
-    std::vector<finding> all = {compiler(store), sandbox(), program("patch", "sources with patches", "patch"),
+    std::vector<finding> all = {compiler(store),
+                                sandbox(),
+                                program("patch", "sources with patches", "patch"),
                                 program("qemu-system-x86_64", "uk run --target kvm and xen", "qemu-system-x86"),
-                                program("cpio", "uk run --target xen", "cpio"), program("xz", "uk run --target xen", "xz-utils"),
-                                program("apt-get", "sources from Debian", "apt"), io_uring(), kvm()};
+                                program("cpio", "uk run --target xen", "cpio"),
+                                program("xz", "uk run --target xen", "xz-utils"),
+                                program("apt-get", "sources from Debian", "apt"),
+                                io_uring(),
+                                kvm()};
     bool good = true;
     json list = json::array();
     std::string text;
     for (const finding& one : all) {
         good = good && (one.ok || !one.needed);
-        list.push_back({{"what", one.what}, {"ok", one.ok}, {"needed", one.needed}, {"for", one.for_what}, {"detail", one.detail}, {"remedy", one.remedy}});
-        text += fmt::format("{:<7} {:<19} {:<28} {}\n", one.ok ? "ok" : one.needed ? "missing" : "without", one.what, one.for_what, one.detail);
+        list.push_back({{"what", one.what},
+                        {"ok", one.ok},
+                        {"needed", one.needed},
+                        {"for", one.for_what},
+                        {"detail", one.detail},
+                        {"remedy", one.remedy}});
+        text += fmt::format("{:<7} {:<19} {:<28} {}\n",
+                            one.ok       ? "ok"
+                            : one.needed ? "missing"
+                                         : "without",
+                            one.what, one.for_what, one.detail);
         if (!one.ok && !one.remedy.empty()) text += fmt::format("{:<8}{}\n", "", one.remedy);
     }
     how.print(how.json ? list.dump(2) + "\n" : text);

@@ -49,12 +49,15 @@ int report(const context& how, const base::error& what) {
 
 base::error usage_error(const CLI::App& app, const CLI::ParseError& problem, const std::vector<std::string>& words) {
     std::vector<std::string> names;
-    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(verb->get_name());
     const auto first = std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with("-"); });
     if (app.get_subcommands().empty() && first != words.end() && std::ranges::find(names, *first) == names.end()) {
-        return base::fail(base::status::usage, {}, "there is no verb `{}`{}", *first, base::did_you_mean(*first, names)).hint("`uk --help` lists the verbs");
+        return base::fail(base::status::usage, {}, "there is no verb `{}`{}", *first, base::did_you_mean(*first, names))
+            .hint("`uk --help` lists the verbs");
     }
-    if (app.get_subcommands().empty()) return base::error{base::status::usage, "a verb is missing", {}, "`uk --help` lists the verbs"};
+    if (app.get_subcommands().empty())
+        return base::error{base::status::usage, "a verb is missing", {}, "`uk --help` lists the verbs"};
     const std::string verb = app.get_subcommands().front()->get_name();
     std::string said = problem.what();
     if (!said.empty()) said.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(said.front())));

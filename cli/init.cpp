@@ -29,7 +29,8 @@ result<const registry::entry*> find_template(const registry::index& components, 
         if (one.starts_with(prefix)) names.push_back(one.substr(prefix.size()));
     }
     if (std::ranges::find(names, name) == names.end())
-        return fail(status::usage, {}, "there is no template `{}`{}", name, base::did_you_mean(name, names)).hint("there are " + base::join(names, ", "));
+        return fail(status::usage, {}, "there is no template `{}`{}", name, base::did_you_mean(name, names))
+            .hint("there are " + base::join(names, ", "));
     const std::string component = std::string{prefix} + name;
     return components.find(component, components.versions(component).front());
 }
@@ -59,12 +60,16 @@ result<int> init(context& how, const std::string& where, const std::string& chos
     const fs::path folder = how.folder / where;
     const registry::index components = TRY(registry::index::open(TRY(how.data_folder())));
     const registry::entry* from = TRY(find_template(components, chosen));
-    if (fs::exists(folder) && !fs::is_directory(folder)) return error{status::usage, "is no folder", {folder.string(), 0, 0}, ""};
+    if (fs::exists(folder) && !fs::is_directory(folder))
+        return error{status::usage, "is no folder", {folder.string(), 0, 0}, ""};
     const fs::path files = from->folder / "files";
     const std::vector<std::string> list = TRY(base::list_files(files));
     for (const std::string& file : list) {
         if (fs::exists(folder / file))
-            return error{status::usage, "is there already", {(folder / file).lexically_normal().string(), 0, 0}, "`uk init` overwrites nothing; name a new folder"};
+            return error{status::usage,
+                         "is there already",
+                         {(folder / file).lexically_normal().string(), 0, 0},
+                         "`uk init` overwrites nothing; name a new folder"};
     }
     const std::string name = name_from(folder);
     for (const std::string& file : list) {
@@ -76,7 +81,8 @@ result<int> init(context& how, const std::string& where, const std::string& chos
         how.print(json{{"name", name}, {"folder", where}, {"files", list}}.dump(2) + "\n");
         return 0;
     }
-    for (const std::string& file : list) how.print(fmt::format("{}\n", (fs::path{where} / file).lexically_normal().string()));
+    for (const std::string& file : list)
+        how.print(fmt::format("{}\n", (fs::path{where} / file).lexically_normal().string()));
     how.say(fmt::format("next: cd {} && uk build && uk run", where));
     return 0;
 }
@@ -92,7 +98,8 @@ void add_init(CLI::App& app, verb& chosen) {
     verb->add_option("folder", asked->folder, "Where; the application is named like it")->required()->type_name("DIR");
     verb->add_option("--template", asked->from, "hello (the default) or minimal")->type_name("NAME");
     verb->footer("\nExamples:\n  uk init hello\n  uk init tiny --template minimal");
-    verb->callback([&chosen, asked] { chosen = [asked](context& how) { return init(how, asked->folder, asked->from); }; });
+    verb->callback(
+        [&chosen, asked] { chosen = [asked](context& how) { return init(how, asked->folder, asked->from); }; });
 }
 
 } // namespace uk::cli

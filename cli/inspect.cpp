@@ -17,10 +17,18 @@ namespace {
 json facts_json(const targets::image_facts& facts) {
     json segments = json::array();
     for (const targets::segment& one : facts.segments) {
-        const std::string access = fmt::format("{}{}{}", one.readable ? "r" : "-", one.writable ? "w" : "-", one.executable ? "x" : "-");
-        segments.push_back({{"address", one.address}, {"file_size", one.file_size}, {"memory_size", one.memory_size}, {"access", access}});
+        const std::string access =
+            fmt::format("{}{}{}", one.readable ? "r" : "-", one.writable ? "w" : "-", one.executable ? "x" : "-");
+        segments.push_back({{"address", one.address},
+                            {"file_size", one.file_size},
+                            {"memory_size", one.memory_size},
+                            {"access", access}});
     }
-    json result{{"format", facts.format}, {"size", facts.file_size}, {"sha256", facts.hash.hex()}, {"entry", facts.entry}, {"segments", segments}};
+    json result{{"format", facts.format},
+                {"size", facts.file_size},
+                {"sha256", facts.hash.hex()},
+                {"entry", facts.entry},
+                {"segments", segments}};
     if (facts.pvh_entry) result["pvh_entry"] = *facts.pvh_entry;
     if (facts.note) result["image"] = *facts.note;
     return result;
@@ -28,23 +36,30 @@ json facts_json(const targets::image_facts& facts) {
 
 std::string facts_text(const targets::image_facts& facts) {
     std::string text;
-    const auto row = [&](std::string_view name, const std::string& value) { text += fmt::format("{:<13} {}\n", name, base::printable(value)); };
+    const auto row = [&](std::string_view name, const std::string& value) {
+        text += fmt::format("{:<13} {}\n", name, base::printable(value));
+    };
     const json* note = facts.note ? &*facts.note : nullptr;
-    const auto word = [&](const char* key) { return note && note->contains(key) && (*note)[key].is_string() ? (*note)[key].get<std::string>() : "?"; };
+    const auto word = [&](const char* key) {
+        return note && note->contains(key) && (*note)[key].is_string() ? (*note)[key].get<std::string>() : "?";
+    };
     if (note) {
         row("name", word("name") + " " + word("version"));
-        row("variant", fmt::format("{} (target {}, {}, profile {})", word("variant"), word("target"), word("family"), word("profile")));
+        row("variant", fmt::format("{} (target {}, {}, profile {})", word("variant"), word("target"), word("family"),
+                                   word("profile")));
         if (note->contains("memory") && (*note)["memory"].is_number_unsigned() && (*note)["memory"] > 0u)
             row("memory", base::format_size((*note)["memory"].get<std::uint64_t>()));
     }
     row("format", facts.format);
     row("size", base::format_size(facts.file_size));
     row("sha256", facts.hash.hex());
-    row("entry", fmt::format("{:#x}{}", facts.entry, facts.pvh_entry ? fmt::format(" (PVH {:#x})", *facts.pvh_entry) : ""));
+    row("entry",
+        fmt::format("{:#x}{}", facts.entry, facts.pvh_entry ? fmt::format(" (PVH {:#x})", *facts.pvh_entry) : ""));
     std::string_view label = "segments";
     for (const targets::segment& one : facts.segments) {
-        row(label, fmt::format("{:#010x}  {}{}{}  {:>8} in the file, {:>8} in memory", one.address, one.readable ? "r" : "-", one.writable ? "w" : "-",
-                               one.executable ? "x" : "-", one.file_size, one.memory_size));
+        row(label,
+            fmt::format("{:#010x}  {}{}{}  {:>8} in the file, {:>8} in memory", one.address, one.readable ? "r" : "-",
+                        one.writable ? "w" : "-", one.executable ? "x" : "-", one.file_size, one.memory_size));
         label = "";
     }
     if (!note) return text + "\nuk didn't make it: it has no note that says more\n";
@@ -52,7 +67,8 @@ std::string facts_text(const targets::image_facts& facts) {
         if (!note->contains(key) || !(*note)[key].is_object()) return;
         std::string_view shown = key;
         for (const auto& [name, value] : (*note)[key].items()) {
-            row(shown, fmt::format("{}{}{}", name, between, value.is_string() ? value.get<std::string>() : value.dump()));
+            row(shown,
+                fmt::format("{}{}{}", name, between, value.is_string() ? value.get<std::string>() : value.dump()));
             shown = "";
         }
     };
@@ -62,7 +78,9 @@ std::string facts_text(const targets::image_facts& facts) {
         label = "parameters";
         for (const json& one : (*note)["parameters"]) {
             if (!one.is_object()) continue;
-            const std::string fallback = one.contains("default") ? " = " + one.value("default", "") : one.contains("required") ? " (required)" : "";
+            const std::string fallback = one.contains("default")    ? " = " + one.value("default", "")
+                                         : one.contains("required") ? " (required)"
+                                                                    : "";
             row(label, fmt::format("--{}: {}{}{}", one.value("name", ""), one.value("type", ""), fallback,
                                    one.contains("summary") ? "   " + one.value("summary", "") : ""));
             label = "";

@@ -18,12 +18,17 @@ json resolution_json(const resolver::resolution& answer) {
     for (const auto& one : answer.components) components[one.name] = one.id.text();
     for (const auto& one : answer.signatures) signatures[one.name] = one.id.text_short();
     for (const auto& [hole, instance] : answer.wiring) wiring[hole] = instance;
-    return {{"variant", answer.variant}, {"target", answer.target}, {"components", components}, {"signatures", signatures}, {"wiring", wiring}};
+    return {{"variant", answer.variant},
+            {"target", answer.target},
+            {"components", components},
+            {"signatures", signatures},
+            {"wiring", wiring}};
 }
 
 result<int> lock(context& how, bool toolchain, bool offline) {
     build::store store = TRY(build::store::open(TRY(how.home())));
-    const session s = TRY(session::open(how, store, {.offline = offline, .renew = true, .accept_toolchain = toolchain}));
+    const session s =
+        TRY(session::open(how, store, {.offline = offline, .renew = true, .accept_toolchain = toolchain}));
     if (how.json) {
         json variants = json::array();
         for (const auto& answer : s.settled.answers) variants.push_back(resolution_json(answer));
@@ -46,9 +51,11 @@ void add_lock(CLI::App& app, verb& chosen) {
     const auto asked = std::make_shared<options>();
     verb->add_flag("--toolchain", asked->toolchain, "Accept this machine's toolchain in place of the locked one");
     verb->add_flag("--offline", asked->offline, "Fetch nothing");
-    verb->footer("\nLocked versions are kept where they can be.\n\nExamples:\n  uk lock               after a change of uk.yaml, or of uk itself\n"
+    verb->footer("\nLocked versions are kept where they can be.\n\nExamples:\n  uk lock               after a change "
+                 "of uk.yaml, or of uk itself\n"
                  "  uk lock --toolchain   after an upgrade of the compiler");
-    verb->callback([&chosen, asked] { chosen = [asked](context& how) { return lock(how, asked->toolchain, asked->offline); }; });
+    verb->callback(
+        [&chosen, asked] { chosen = [asked](context& how) { return lock(how, asked->toolchain, asked->offline); }; });
 }
 
 } // namespace uk::cli

@@ -15,8 +15,9 @@ namespace {
 
 using namespace uk;
 
-constexpr std::array<cli::verb_adder, 9> verbs = {cli::add_init,    cli::add_lock, cli::add_check,   cli::add_build, cli::add_run,
-                                                  cli::add_inspect, cli::add_why,  cli::add_targets, cli::add_doctor};
+constexpr std::array<cli::verb_adder, 9> verbs = {cli::add_init,  cli::add_lock,    cli::add_check,
+                                                  cli::add_build, cli::add_run,     cli::add_inspect,
+                                                  cli::add_why,   cli::add_targets, cli::add_doctor};
 
 constexpr const char* footer =
     "\nExamples:\n"

@@ -31,10 +31,14 @@ result<std::string> variant_of(const context& how, const options& asked) {
     if (asked.target.empty()) {
         if (names.size() == 1) return names.front();
         if (std::ranges::find(names, "hosted") != names.end()) return std::string{"hosted"};
-        return base::error{base::status::usage, "which variant?", {}, fmt::format("`uk run --target {}`; there are {}", names.front(), base::join(names, ", "))};
+        return base::error{base::status::usage,
+                           "which variant?",
+                           {},
+                           fmt::format("`uk run --target {}`; there are {}", names.front(), base::join(names, ", "))};
     }
     if (std::ranges::find(names, asked.target) == names.end()) {
-        return base::fail(base::status::usage, {}, "uk.yaml has no variant `{}`{}", asked.target, base::did_you_mean(asked.target, names))
+        return base::fail(base::status::usage, {}, "uk.yaml has no variant `{}`{}", asked.target,
+                          base::did_you_mean(asked.target, names))
             .hint("there are " + base::join(names, ", "));
     }
     return asked.target;
@@ -42,11 +46,14 @@ result<std::string> variant_of(const context& how, const options& asked) {
 
 result<int> run(context& how, const options& asked) {
     const std::string variant = TRY(variant_of(how, asked));
-    if (!asked.no_build) TRY(build_variants(how, {.targets = {variant}, .locked = asked.locked, .offline = asked.offline, .quiet = true}));
+    if (!asked.no_build)
+        TRY(build_variants(how,
+                           {.targets = {variant}, .locked = asked.locked, .offline = asked.offline, .quiet = true}));
     targets::run_request request;
     request.folder = how.folder / "dist" / variant;
     const std::filesystem::path description = request.folder / "run.yaml";
-    request.how = TRY(targets::read_run_yaml(TRY(base::read_file(description).context("reading how `{}` is run", variant)), description.string()));
+    request.how = TRY(targets::read_run_yaml(
+        TRY(base::read_file(description).context("reading how `{}` is run", variant)), description.string()));
     request.machine = asked.machine;
     request.parameters = asked.parameters;
     request.emulate = asked.emulate;
@@ -67,16 +74,21 @@ result<int> run(context& how, const options& asked) {
 void add_run(CLI::App& app, verb& chosen) {
     CLI::App* const verb = app.add_subcommand("run", "Build one variant and run it here");
     const auto asked = std::make_shared<options>();
-    verb->add_option("-t,--target", asked->target, "A variant of uk.yaml (none: the only one, or hosted)")->type_name("VARIANT");
-    verb->add_option("-m,--machine", asked->machine, "Which of the target's machines: q35, microvm")->type_name("MACHINE");
+    verb->add_option("-t,--target", asked->target, "A variant of uk.yaml (none: the only one, or hosted)")
+        ->type_name("VARIANT");
+    verb->add_option("-m,--machine", asked->machine, "Which of the target's machines: q35, microvm")
+        ->type_name("MACHINE");
     verb->add_flag("--no-build", asked->no_build, "Run what dist/ holds");
     verb->add_flag("--dry-run", asked->dry_run, "Print the command instead of running it");
     verb->add_flag("--emulate", asked->emulate, "Don't use /dev/kvm");
     verb->add_flag("--locked", asked->locked, "Fail instead of changing uk.lock");
     verb->add_flag("--offline", asked->offline, "Fetch nothing");
-    verb->add_option("parameters", asked->parameters, "Boot parameters, behind `--`: --name=value")->type_name("PARAMETER");
-    verb->footer("\nThe exit status is the image's: 0 to 124 its own, 126 a panic, 127 it could not start,\n64 a wrong parameter; 125 says that running itself failed.\n\n"
-                 "Examples:\n  uk run --target kvm\n  uk run --target kvm --machine microvm -- --greeting=hi\n  uk run --target xen           on Debian's Xen in QEMU, where this machine has no Xen");
+    verb->add_option("parameters", asked->parameters, "Boot parameters, behind `--`: --name=value")
+        ->type_name("PARAMETER");
+    verb->footer("\nThe exit status is the image's: 0 to 124 its own, 126 a panic, 127 it could not start,\n64 a wrong "
+                 "parameter; 125 says that running itself failed.\n\n"
+                 "Examples:\n  uk run --target kvm\n  uk run --target kvm --machine microvm -- --greeting=hi\n  uk run "
+                 "--target xen           on Debian's Xen in QEMU, where this machine has no Xen");
     verb->callback([&chosen, asked] { chosen = [asked](context& how) { return run(how, *asked); }; });
 }
 

@@ -25,7 +25,8 @@ result<session> session::open(const context& how, build::store& store, options a
 result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
     progress shown{how};
     const result<build::outcome> done =
-        build::execute(plan, tools, store, {.jobs = jobs, .sandbox = sandbox, .tell = [&](const build::event& what) { shown.tell(what); }});
+        build::execute(plan, tools, store,
+                       {.jobs = jobs, .sandbox = sandbox, .tell = [&](const build::event& what) { shown.tell(what); }});
     shown.clear();
     if (!done) return done;
     for (const resolver::resolution& answer : settled.answers) {

@@ -22,14 +22,20 @@ result<int> why(context& how, const std::string& subject, const std::vector<std:
     std::optional<base::error> nowhere;
     for (const registry::variant* variant : TRY(build::chosen_variants(s.project.manifest, targets))) {
         const auto answer = std::ranges::find(s.settled.answers, variant->name, &resolver::resolution::variant);
-        const resolver::request request{.manifest = &s.project.manifest, .components = &s.project.components, .variant = variant,
-                                        .locked = &s.settled.lock, .update = {}};
+        const resolver::request request{.manifest = &s.project.manifest,
+                                        .components = &s.project.components,
+                                        .variant = variant,
+                                        .locked = &s.settled.lock,
+                                        .update = {}};
         const result<resolver::because> because = resolver::why(request, *answer, subject);
         if (!because) {
             if (!nowhere) nowhere = because.error();
             continue;
         }
-        all.push_back({{"variant", variant->name}, {"subject", because->subject}, {"chain", because->chain}, {"instead", because->instead}});
+        all.push_back({{"variant", variant->name},
+                       {"subject", because->subject},
+                       {"chain", because->chain},
+                       {"instead", because->instead}});
         text += fmt::format("{}: {}\n", variant->name, because->subject);
         for (const std::string& line : because->chain) text += fmt::format("  {}\n", line);
         if (!because->instead.empty()) text += "  instead there could have been\n";
@@ -52,7 +58,8 @@ void add_why(CLI::App& app, verb& chosen) {
     verb->add_option("what", asked->subject, "A component, an instance or a signature")->required()->type_name("NAME");
     verb->add_option("-t,--target", asked->targets, "A variant of uk.yaml (none: all of them)")->type_name("VARIANT");
     verb->footer("\nExample:\n  uk why musl");
-    verb->callback([&chosen, asked] { chosen = [asked](context& how) { return why(how, asked->subject, asked->targets); }; });
+    verb->callback(
+        [&chosen, asked] { chosen = [asked](context& how) { return why(how, asked->subject, asked->targets); }; });
 }
 
 } // namespace uk::cli

@@ -28,16 +28,19 @@ constexpr std::int64_t largest_source = std::int64_t{1} << 30;
 result<fs::path> helper() {
     std::error_code ignored;
     const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-    for (const fs::path& place : {here / "uk-fetch", here.parent_path() / "libexec/uk/uk-fetch", here.parent_path() / "bin/uk-fetch"}) {
+    for (const fs::path& place :
+         {here / "uk-fetch", here.parent_path() / "libexec/uk/uk-fetch", here.parent_path() / "bin/uk-fetch"}) {
         if (fs::exists(place, ignored)) return place;
     }
-    return error{status::environment, "`uk-fetch` isn't where uk was installed", {}, "install uk whole: `cmake --install`"};
+    return error{
+        status::environment, "`uk-fetch` isn't where uk was installed", {}, "install uk whole: `cmake --install`"};
 }
 
 result<std::string> run_helper(const std::vector<std::string>& words) {
     std::vector<std::string> all{TRY(helper()).string()};
     all.insert(all.end(), words.begin(), words.end());
-    const base::finished done = TRY(base::run({.arguments = all, .environment = {}, .folder = {}, .input = {}, .timeout_seconds = 3600}));
+    const base::finished done =
+        TRY(base::run({.arguments = all, .environment = {}, .folder = {}, .input = {}, .timeout_seconds = 3600}));
     return done.status == 0 ? std::string{} : std::string{base::trim(done.errors)};
 }
 
@@ -46,10 +49,15 @@ result<std::string> fetch_debian(const address& from, const fs::path& to) {
     const auto parts = base::split(from.text, '/');
     if (parts.size() != 3) return std::string{"expected debian:SOURCE/VERSION/FILE"};
     const std::string source{parts[0]}, file{parts[2]};
-    const std::string prefix = source.starts_with("lib") && source.size() > 3 ? source.substr(0, 4) : source.substr(0, 1);
+    const std::string prefix =
+        source.starts_with("lib") && source.size() > 3 ? source.substr(0, 4) : source.substr(0, 1);
     const fs::path apt = "/usr/lib/apt/apt-helper";
     if (!fs::exists(apt)) return std::string{"this machine has no apt, which knows where Debian's sources are"};
-    const base::finished listed = TRY(base::run({.arguments = {"apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"}, .environment = {}, .folder = {}, .input = {}}));
+    const base::finished listed =
+        TRY(base::run({.arguments = {"apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"},
+                       .environment = {},
+                       .folder = {},
+                       .input = {}}));
     std::vector<std::string> mirrors;
     for (const std::string_view line : base::split(listed.output, '\n')) {
         const std::string mirror{base::trim(line)};
@@ -59,12 +67,19 @@ result<std::string> fetch_debian(const address& from, const fs::path& to) {
     for (const std::string& mirror : mirrors) {
         for (const char* component : {"main", "contrib", "non-free"}) {
             const std::string url = fmt::format("{}pool/{}/{}/{}/{}", mirror, component, prefix, source, file);
-            const base::finished got = TRY(base::run({.arguments = {apt.string(), "-qq", "-oAcquire::Retries=3", "-oAPT::Sandbox::User=", "download-file", url, to.string()}, .environment = {}, .folder = {}, .input = {}, .timeout_seconds = 900}));
+            const base::finished got =
+                TRY(base::run({.arguments = {apt.string(), "-qq", "-oAcquire::Retries=3",
+                                             "-oAPT::Sandbox::User=", "download-file", url, to.string()},
+                               .environment = {},
+                               .folder = {},
+                               .input = {},
+                               .timeout_seconds = 900}));
             if (got.status == 0 && fs::exists(to)) return std::string{};
             if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
         }
     }
-    return fmt::format("no mirror of this machine's apt has `{}` (any more)", file); // no host's name: messages are for everywhere
+    return fmt::format("no mirror of this machine's apt has `{}` (any more)",
+                       file); // no host's name: messages are for everywhere
 }
 
 std::string shown(const address& from) {
@@ -96,7 +111,10 @@ result<fs::path> fetch_file(const origin& one, const recipe& of, const source_op
         const auto scratch = TRY(base::scratch_folder::make(how.store));
         const fs::path got = scratch.path() / "file";
         if (how.progress) how.progress(fmt::format("fetching {}", shown(from)));
-        const std::string problem = TRY(from.kind == address::type::debian ? fetch_debian(from, got) : run_helper({"get", from.text, got.string(), std::to_string(largest_source)}));
+        const std::string problem =
+            TRY(from.kind == address::type::debian
+                    ? fetch_debian(from, got)
+                    : run_helper({"get", from.text, got.string(), std::to_string(largest_source)}));
         if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
         if (!problem.empty()) {
             all.add({"tried", fmt::format("{}: {}", shown(from), problem), from.where});
@@ -104,7 +122,9 @@ result<fs::path> fetch_file(const origin& one, const recipe& of, const source_op
         }
         const base::digest found = TRY(base::digest_of_file(got));
         if (found.hash != *from.hash) {
-            all.add({"tried", fmt::format("{}: its SHA-256 is {}, not {}", shown(from), found.hash.hex(), from.hash->hex()), from.where});
+            all.add({"tried",
+                     fmt::format("{}: its SHA-256 is {}, not {}", shown(from), found.hash.hex(), from.hash->hex()),
+                     from.where});
             continue;
         }
         ::chmod(got.c_str(), 0444);
@@ -121,27 +141,40 @@ result<void> copy_tree(const fs::path& from, const fs::path& to) {
         CHECK(base::make_folders((to / file).parent_path()));
         std::error_code error;
         fs::copy_file(from / file, to / file, error);
-        if (error) return fail(status::environment, {(to / file).string(), 0, 0}, "can't be written: {}", error.message());
+        if (error)
+            return fail(status::environment, {(to / file).string(), 0, 0}, "can't be written: {}", error.message());
     }
     return {};
 }
 
 // A folder of the registry: inside its root, and there.
 result<fs::path> registry_folder(const entry& component, const address& from) {
-    const fs::path folder = (component.root / from.text).lexically_normal();
-    const fs::path inside = folder.lexically_relative(component.root.lexically_normal());
+    std::error_code ignored;
+    const fs::path folder = fs::weakly_canonical(component.root / from.text, ignored); // links followed
+    const fs::path inside = folder.lexically_relative(fs::weakly_canonical(component.root, ignored));
     if (inside.empty() || *inside.begin() == ".." || !fs::is_directory(folder))
-        return fail(status::source, from.where, "the folder `{}` isn't in the registry `{}`", from.text, component.registry);
+        return fail(status::source, from.where, "the folder `{}` isn't in the registry `{}`", from.text,
+                    component.registry);
     return folder;
 }
 
 bool is_folder(const origin& one) { return one.from.size() == 1 && one.from.front().kind == address::type::folder; }
 
-result<void> apply_patch(const entry& component, const std::string& patch, const fs::path& tree, const base::place& where) {
-    if (!base::find_program("patch")) return error{status::environment, "`patch` isn't there, and a recipe has patches", where, "sudo apt-get install patch"};
+result<void> apply_patch(const entry& component, const std::string& patch, const fs::path& tree,
+                         const base::place& where) {
+    if (!base::find_program("patch"))
+        return error{status::environment, "`patch` isn't there, and a recipe has patches", where,
+                     "sudo apt-get install patch"};
     const std::string text = TRY(base::read_file(component.folder / patch));
-    const base::finished done = TRY(base::run({.arguments = {"patch", "-p1", "--batch", "--silent", "--no-backup-if-mismatch", "--fuzz=0"}, .environment = {}, .folder = tree, .input = text, .timeout_seconds = 60}));
-    if (done.status != 0) return fail(status::source, where, "the patch `{}` doesn't fit: {}", patch, base::trim(done.output + done.errors));
+    const base::finished done =
+        TRY(base::run({.arguments = {"patch", "-p1", "--batch", "--silent", "--no-backup-if-mismatch", "--fuzz=0"},
+                       .environment = {},
+                       .folder = tree,
+                       .input = text,
+                       .timeout_seconds = 60}));
+    if (done.status != 0)
+        return fail(status::source, where, "the patch `{}` doesn't fit: {}", patch,
+                    base::trim(done.output + done.errors));
     return {};
 }
 
@@ -149,7 +182,7 @@ result<void> apply_patch(const entry& component, const std::string& patch, const
 result<std::string> description(const entry& component) {
     std::string text;
     for (const origin& one : component.content.origins) {
-        text += fmt::format("into {}\n", one.into);
+        text += fmt::format("into {} tree {}\n", one.into, one.tree ? one.tree->hex() : "-");
         if (is_folder(one)) {
             const fs::path folder = TRY(registry_folder(component, one.from.front()));
             text += fmt::format("folder {}\n", TRY(tree_digest(folder)).hex());
@@ -176,13 +209,16 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
         } else {
             const fs::path file = TRY(fetch_file(one, component.content, how));
             const std::string problem = TRY(run_helper({"unpack", file.string(), to.string()}));
-            if (!problem.empty()) return fail(status::source, one.where, "the source of `{} {}` can't be unpacked: {}", component.content.name, component.content.id.text(), problem);
+            if (!problem.empty())
+                return fail(status::source, one.where, "the source of `{} {}` can't be unpacked: {}",
+                            component.content.name, component.content.id.text(), problem);
         }
         for (const std::string& patch : one.patches) CHECK(apply_patch(component, patch, to, one.where));
         if (one.tree) {
             const base::sha256 found = TRY(tree_digest(to));
             if (found != *one.tree) {
-                return fail(status::source, one.where, "the source of `{} {}` isn't the tree that its recipe names", component.content.name, component.content.id.text())
+                return fail(status::source, one.where, "the source of `{} {}` isn't the tree that its recipe names",
+                            component.content.name, component.content.id.text())
                     .add({"expected", "sha256:" + one.tree->hex(), {}})
                     .add({"found", "sha256:" + found.hex(), {}});
             }
@@ -194,7 +230,8 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
     if (!fs::exists(kept)) {
         std::error_code moved;
         fs::rename(tree, kept, moved);
-        if (moved && !fs::exists(kept)) return fail(status::environment, {kept.string(), 0, 0}, "can't be written: {}", moved.message());
+        if (moved && !fs::exists(kept))
+            return fail(status::environment, {kept.string(), 0, 0}, "can't be written: {}", moved.message());
     }
     CHECK(base::write_file(remembered, digest.hex() + "\n"));
     return source_tree{kept, digest};
@@ -205,7 +242,7 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
 result<base::sha256> tree_digest(const fs::path& folder) {
     base::tree_builder tree;
     for (const std::string& file : TRY(base::list_files(folder))) {
-        struct stat s {};
+        struct stat s{};
         ::stat((folder / file).c_str(), &s);
         tree.add_file(file, TRY(base::digest_of_file(folder / file)), (s.st_mode & S_IXUSR) != 0);
     }
@@ -216,7 +253,8 @@ result<source_tree> fetch(const entry& component, const source_options& how) {
     const auto& origins = component.content.origins;
     // What lies in the registry is used where it lies.
     if (origins.empty()) return source_tree{component.folder, TRY(tree_digest(component.folder))};
-    if (origins.size() == 1 && is_folder(origins.front()) && origins.front().patches.empty() && origins.front().into.empty()) {
+    if (origins.size() == 1 && is_folder(origins.front()) && origins.front().patches.empty() &&
+        origins.front().into.empty()) {
         const fs::path folder = TRY(registry_folder(component, origins.front().from.front()));
         return source_tree{folder, TRY(tree_digest(folder))};
     }

@@ -20,11 +20,18 @@ struct run_request {
     std::filesystem::path data;            ///< uk's installed data folder (xen-in-qemu)
 };
 
+constexpr int running_failed = 125; ///< uk's own status while running
+constexpr int machine_reset = 211;  ///< the image took its machine down without a word, by a triple fault
+
+/// Those of the configuration, then those of the command line.
+std::vector<std::string> all_parameters(const run_request& what);
+
 /// The command that runs it, as data: what `uk run --dry-run` prints.
 base::result<std::vector<std::string>> run_command(const run_request& what);
 
 /// Runs it with this process's standard input, output and error; returns the image's status (docs/reference/statuses.md).
-/// Errors: environment: what is missing and the command that installs it.
+/// A status that isn't the image's own is explained on standard error.
+/// Errors: environment: what is missing and the command that installs it; interrupted: Ctrl-C, and nothing runs any more.
 base::result<int> run(const run_request& what);
 
 } // namespace uk::targets

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 #include <curl/curl.h>
 
@@ -35,8 +36,10 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
 bool is_this_machine(const std::string& url) {
     for (const char* prefix : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
         if (!url.starts_with(prefix)) continue;
-        const char next = url[std::strlen(prefix)];
-        if (next == ':' || next == '/' || next == '\0') return true;
+        const std::string_view rest = std::string_view{url}.substr(std::strlen(prefix));
+        const std::string_view port = rest.substr(0, rest.find_first_of("/?#"));
+        // `http://127.0.0.1:80@elsewhere/` is elsewhere.
+        return port.find('@') == std::string_view::npos && (port.empty() || port.front() == ':');
     }
     return false;
 }
@@ -77,6 +80,7 @@ std::string download(const std::string& url, const std::string& file, std::int64
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, said);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
+    if (local) curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
 
     for (int attempt = 0;; ++attempt) {
         body b{std::fopen(file.c_str(), "wb"), limit};
@@ -84,11 +88,12 @@ std::string download(const std::string& url, const std::string& file, std::int64
         curl_easy_setopt(c, CURLOPT_WRITEDATA, &b);
         const CURLcode code = curl_easy_perform(c);
         const bool flushed = std::fclose(b.file) == 0;
-        if (code == CURLE_OK && flushed) return "";
-        if (b.too_large) return "the body is larger than " + std::to_string(limit) + " bytes";
-        if (b.disk || !flushed) return "the disk is full";
         long status = 0;
         curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+        if (code == CURLE_OK && flushed)
+            return status == 200 ? "" : "the server answered with status " + std::to_string(status);
+        if (b.too_large) return "the body is larger than " + std::to_string(limit) + " bytes";
+        if (b.disk || !flushed) return "the disk is full";
         if (attempt < 2 && is_worth_another_try(code, status)) continue;
         return said[0] ? said : curl_easy_strerror(code);
     }

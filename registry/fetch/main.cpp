@@ -14,7 +14,8 @@
 
 int main(int count, char** words) {
     std::string problem = "usage: uk-fetch get URL FILE LIMIT | uk-fetch unpack ARCHIVE FOLDER";
-    if (count == 5 && std::strcmp(words[1], "get") == 0) problem = uk::registry::download(words[2], words[3], std::strtoll(words[4], nullptr, 10));
+    if (count == 5 && std::strcmp(words[1], "get") == 0)
+        problem = uk::registry::download(words[2], words[3], std::strtoll(words[4], nullptr, 10));
     if (count == 4 && std::strcmp(words[1], "unpack") == 0) problem = uk::registry::unpack(words[2], words[3]);
     if (problem.empty()) return 0;
     std::fprintf(stderr, "%s\n", problem.c_str());

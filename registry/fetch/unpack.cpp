@@ -79,7 +79,9 @@ class unpacker {
         const std::unique_ptr<struct archive, int (*)(struct archive*)> in{archive_read_new(), archive_read_free};
         archive_read_support_format_tar(in.get());
         archive_read_support_format_zip(in.get());
-        for (const auto support : {archive_read_support_filter_gzip, archive_read_support_filter_xz, archive_read_support_filter_bzip2, archive_read_support_filter_zstd}) support(in.get());
+        for (const auto support : {archive_read_support_filter_gzip, archive_read_support_filter_xz,
+                                   archive_read_support_filter_bzip2, archive_read_support_filter_zstd})
+            support(in.get());
         if (archive_read_open_filename(in.get(), archive_.c_str(), 1 << 16) != ARCHIVE_OK) return said(in.get());
         archive_entry* entry = nullptr;
         while (true) {
@@ -117,7 +119,8 @@ class unpacker {
         const auto type = archive_entry_filetype(entry);
         const char* hard = archive_entry_hardlink(entry);
         if (type == AE_IFDIR && !hard) {
-            if (const auto at = entries_.find(path); at != entries_.end() && at->second != 'd') return "the archive holds " + printable(path) + " twice";
+            if (const auto at = entries_.find(path); at != entries_.end() && at->second != 'd')
+                return "the archive holds " + printable(path) + " twice";
             entries_[path] = 'd';
             return make_folder(path);
         }
@@ -137,7 +140,8 @@ class unpacker {
             return "";
         }
         if (type != AE_IFREG) return "the archive holds a device or pipe: " + printable(path);
-        if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > left_) return "the archive unpacks to too much";
+        if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > left_)
+            return "the archive unpacks to too much";
         return write(in, path, (archive_entry_perm(entry) & 0100) != 0);
     }
 
@@ -146,9 +150,11 @@ class unpacker {
         for (const std::string& part : parts_of(path)) {
             so_far += (so_far.empty() ? "" : "/") + part;
             const auto at = entries_.find(so_far);
-            if (at != entries_.end() && at->second != 'd') return "the archive holds " + printable(so_far) + " as a file and as a folder";
+            if (at != entries_.end() && at->second != 'd')
+                return "the archive holds " + printable(so_far) + " as a file and as a folder";
             entries_[so_far] = 'd';
-            if (::mkdir((folder_ / so_far).c_str(), 0755) != 0 && errno != EEXIST) return "can't make a folder: " + printable(so_far);
+            if (::mkdir((folder_ / so_far).c_str(), 0755) != 0 && errno != EEXIST)
+                return "can't make a folder: " + printable(so_far);
         }
         return "";
     }
@@ -164,7 +170,8 @@ class unpacker {
             const int r = archive_read_data_block(in, &data, &size, &offset);
             if (r == ARCHIVE_EOF) break;
             if (r != ARCHIVE_OK) why = said(in);
-            else if ((left_ -= static_cast<std::int64_t>(size)) < 0 || offset > least_cap * most_times) why = "the archive unpacks to too much";
+            else if ((left_ -= static_cast<std::int64_t>(size)) < 0 || offset > least_cap * most_times)
+                why = "the archive unpacks to too much";
             else if (::pwrite(out, data, size, offset) != static_cast<ssize_t>(size)) why = "the disk is full";
         }
         ::fchmod(out, executable ? 0755 : 0644);
@@ -199,7 +206,8 @@ class unpacker {
         std::error_code error;
         const fs::path top = folder_ / (*tops.begin()), aside = folder_ / ".top";
         fs::rename(top, aside, error);
-        for (const auto& entry : fs::directory_iterator{aside, error}) fs::rename(entry.path(), folder_ / entry.path().filename(), error);
+        for (const auto& entry : fs::directory_iterator{aside, error})
+            fs::rename(entry.path(), folder_ / entry.path().filename(), error);
         fs::remove(aside, error);
         return error ? "can't arrange the unpacked files" : "";
     }
