@@ -92,8 +92,8 @@ bool limit_to_polls() {
 long enter(long least, const wait_argument& how) {
     const long count = ring.queued;
     ring.queued = 0;
-    return system_call(call::io_uring_enter, static_cast<long>(ring.descriptor), count, least, get_events | with_argument,
-                       &how, static_cast<long>(sizeof how));
+    return system_call(call::io_uring_enter, static_cast<long>(ring.descriptor), count, least,
+                       get_events | with_argument, &how, static_cast<long>(sizeof how));
 }
 
 void collect() {

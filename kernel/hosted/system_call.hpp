@@ -8,10 +8,32 @@
 namespace uk::hosted {
 
 enum class call : std::uint32_t {
-    read = 0, write = 1, fstat = 5, poll = 7, mmap = 9, mprotect = 10, munmap = 11, rt_sigaction = 13, rt_sigreturn = 15, pause = 34,
-    sigaltstack = 131, prctl = 157, clock_gettime = 228, clock_nanosleep = 230, exit_group = 231, epoll_ctl = 233,
-    epoll_pwait = 281, epoll_create1 = 291, seccomp = 317, getrandom = 318, preadv2 = 327, pwritev2 = 328,
-    io_uring_setup = 425, io_uring_enter = 426, io_uring_register = 427, epoll_pwait2 = 441
+    read = 0,
+    write = 1,
+    fstat = 5,
+    poll = 7,
+    mmap = 9,
+    mprotect = 10,
+    munmap = 11,
+    rt_sigaction = 13,
+    rt_sigreturn = 15,
+    pause = 34,
+    sigaltstack = 131,
+    prctl = 157,
+    clock_gettime = 228,
+    clock_nanosleep = 230,
+    exit_group = 231,
+    epoll_ctl = 233,
+    epoll_pwait = 281,
+    epoll_create1 = 291,
+    seccomp = 317,
+    getrandom = 318,
+    preadv2 = 327,
+    pwritev2 = 328,
+    io_uring_setup = 425,
+    io_uring_enter = 426,
+    io_uring_register = 427,
+    epoll_pwait2 = 441
 };
 
 enum : long { EINTR_ = 4, EAGAIN_ = 11, ENOMEM_ = 12, EINVAL_ = 22, ENOSYS_ = 38, EOPNOTSUPP_ = 95 };
@@ -48,4 +70,5 @@ long system_call(call number, A a = {}, B b = {}, C c = {}, D d = {}, E e = {}, 
 
 /// Says which calls a file makes, once per file.
 #define UK_HOSTED_CALLS(...)                                                                                           \
-    [[gnu::section("uk_hosted_calls"), gnu::used]] static constexpr ::uk::hosted::call uk_hosted_calls_[] = {__VA_ARGS__}
+    [[gnu::section("uk_hosted_calls"), gnu::used]] static constexpr ::uk::hosted::call uk_hosted_calls_[] = {          \
+        __VA_ARGS__}

@@ -38,7 +38,8 @@ static FILE* result;
 static void look(void) {
     struct stat now;
     if (!began || stat(console, &now) != 0) return;
-    for (; reported < now.st_size; ++reported) fprintf(result, "%ld %llu\n", reported, (unsigned long long)(last_write - began + 1));
+    for (; reported < now.st_size; ++reported)
+        fprintf(result, "%ld %llu\n", reported, (unsigned long long)(last_write - began + 1));
 }
 
 static void at_port_write(unsigned processor, void* unused) {
@@ -55,8 +56,11 @@ static void at_entry(unsigned processor, void* unused) {
 
 static int writes_port(const unsigned char* code, size_t size) {
     size_t i = 0;
-    while (i < size && (code[i] == 0x66 || code[i] == 0x67 || code[i] == 0xf2 || code[i] == 0xf3 || (code[i] & 0xf0) == 0x40)) ++i;
-    return i < size && (code[i] == 0xe6 || code[i] == 0xe7 || code[i] == 0xee || code[i] == 0xef || code[i] == 0x6e || code[i] == 0x6f);
+    while (i < size &&
+           (code[i] == 0x66 || code[i] == 0x67 || code[i] == 0xf2 || code[i] == 0xf3 || (code[i] & 0xf0) == 0x40))
+        ++i;
+    return i < size && (code[i] == 0xe6 || code[i] == 0xe7 || code[i] == 0xee || code[i] == 0xef || code[i] == 0x6e ||
+                        code[i] == 0x6f);
 }
 
 static void translated(plugin_id id, struct qemu_plugin_tb* block) {
@@ -64,7 +68,8 @@ static void translated(plugin_id id, struct qemu_plugin_tb* block) {
     for (size_t i = 0; i < qemu_plugin_tb_n_insns(block); ++i) {
         struct qemu_plugin_insn* one = qemu_plugin_tb_get_insn(block, i);
         qemu_plugin_register_vcpu_insn_exec_inline(one, add_u64, &executed, 1);
-        if (qemu_plugin_insn_vaddr(one) == entry) qemu_plugin_register_vcpu_insn_exec_cb(one, at_entry, no_registers, NULL);
+        if (qemu_plugin_insn_vaddr(one) == entry)
+            qemu_plugin_register_vcpu_insn_exec_cb(one, at_entry, no_registers, NULL);
         if (writes_port(qemu_plugin_insn_data(one), qemu_plugin_insn_size(one)))
             qemu_plugin_register_vcpu_insn_exec_cb(one, at_port_write, no_registers, NULL);
     }
@@ -76,7 +81,8 @@ static void ended(plugin_id id, void* unused) {
     fclose(result);
 }
 
-__attribute__((visibility("default"))) int qemu_plugin_install(plugin_id id, const void* machine, int count, char** arguments) {
+__attribute__((visibility("default"))) int qemu_plugin_install(plugin_id id, const void* machine, int count,
+                                                               char** arguments) {
     (void)machine;
     for (int i = 0; i < count; ++i) {
         if (strncmp(arguments[i], "entry=", 6) == 0) entry = strtoull(arguments[i] + 6, NULL, 0);

@@ -20,8 +20,12 @@ uk::file file(std::string_view name, std::string_view contents) {
 }
 
 /// Sorted by bytes: `-` is before `/`, which is before letters.
-const std::vector<uk::file> tree{file("a", "A"), file("css-old/x", "old"), file("css/style.css", "body {}"), file("empty", ""),
-                                 file("index.html", std::string_view("<html>\0</html>", 14)), file("\xc3\xa9", "accent")};
+const std::vector<uk::file> tree{file("a", "A"),
+                                 file("css-old/x", "old"),
+                                 file("css/style.css", "body {}"),
+                                 file("empty", ""),
+                                 file("index.html", std::string_view("<html>\0</html>", 14)),
+                                 file("\xc3\xa9", "accent")};
 
 std::vector<std::string> listed(store& from, std::string_view prefix) {
     std::vector<std::string> names;
@@ -50,7 +54,8 @@ TEST(embedded_files, finds_each_and_nothing_else) {
         ASSERT_TRUE(found) << f.name();
         EXPECT_EQ(*found, &f);
     }
-    for (const std::string_view name : {"", "b", "css", "css/", "css/style.cs", "css/style.css2", "/a", "a/", "A", "zzz"})
+    for (const std::string_view name :
+         {"", "b", "css", "css/", "css/style.cs", "css/style.css2", "/a", "a/", "A", "zzz"})
         EXPECT_EQ(s.find(name).error(), uk::error::not_found) << name;
 }
 

@@ -133,7 +133,8 @@ TEST(heap, pages_lie_close_together) {
 
 TEST(heap, too_large_is_null) {
     a_heap a(4096);
-    for (const std::size_t size : {std::size_t{4096}, std::size_t{1} << 33, std::size_t{1} << 40, ~std::size_t{0}, ~std::size_t{0} - 15})
+    for (const std::size_t size :
+         {std::size_t{4096}, std::size_t{1} << 33, std::size_t{1} << 40, ~std::size_t{0}, ~std::size_t{0} - 15})
         EXPECT_EQ(a.heap.allocate(size), nullptr) << size;
     EXPECT_EQ(a.heap.allocate_aligned(std::size_t{1} << 62, 16), nullptr);
 }
@@ -150,7 +151,8 @@ TEST(heap, notices_a_double_free) {
     a.heap.free(memory);
     EXPECT_EQ(complaint_of([&] { a.heap.free(memory); }), "heap: double free");
     a.heap.free(wall);
-    EXPECT_EQ(complaint_of([&] { a.heap.free(wall); }), "heap: double free") << "also after it was joined to a neighbour";
+    EXPECT_EQ(complaint_of([&] { a.heap.free(wall); }), "heap: double free")
+        << "also after it was joined to a neighbour";
 }
 
 TEST(heap, notices_a_write_behind_a_block) {

@@ -13,7 +13,8 @@ std::string said_to(const std::string& call) {
     static int number = 0;
     const auto file = std::filesystem::path(testing::TempDir()) / ("uk_print_" + std::to_string(number++) + ".cpp");
     std::ofstream(file) << "#include <string>\n#include <vector>\n#include <uk/print.hpp>\n"
-                           "struct c { uk::result<void> write(std::string_view); uk::result<std::size_t> read(std::span<std::byte>); };\n"
+                           "struct c { uk::result<void> write(std::string_view); uk::result<std::size_t> "
+                           "read(std::span<std::byte>); };\n"
                            "void f(c& to) { (void)uk::print(to, "
                         << call << "); }\n";
     const std::string recipes = UK_SOURCE_DIR "/recipes/";
@@ -48,7 +49,8 @@ TEST(print_format, what_is_wrong_says_why) {
         {R"("{:q}", 1)", "format_has_a_field_that_does_not_fit_its_value"},
         {R"("{}", std::vector<int>{})", "a value of this type can't be printed"},
     };
-    for (const auto& [call, words] : cases) EXPECT_NE(said_to(call).find(words), std::string::npos) << call << "\n" << said_to(call);
+    for (const auto& [call, words] : cases)
+        EXPECT_NE(said_to(call).find(words), std::string::npos) << call << "\n" << said_to(call);
 }
 
 } // namespace

@@ -28,7 +28,8 @@ struct memory_console {
 };
 
 template <class... Arguments>
-std::string printed(uk::printing::format_string<std::type_identity_t<Arguments>...> format, const Arguments&... arguments) {
+std::string printed(uk::printing::format_string<std::type_identity_t<Arguments>...> format,
+                    const Arguments&... arguments) {
     memory_console console;
     EXPECT_TRUE(uk::print(console, format, arguments...));
     return console.text;

@@ -1,6 +1,6 @@
 // A failed assertion.
 // expect-status: 126
-// expect-text: uk: panic: 
+// expect-text: uk: panic:
 #include <cassert>
 
 #include <uk/needs.hpp>

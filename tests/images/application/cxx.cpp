@@ -36,6 +36,8 @@ uk::result<void> run(needs::console& console) {
     std::map<int, int> tree{{1, 1}, {2, 2}};
     std::unordered_map<std::string, std::unique_ptr<int>> table;
     for (int i = 0; i < 101; ++i) table[std::to_string(i)] = std::make_unique<int>(i);
-    const int sum = std::accumulate(table.begin(), table.end(), 0, [](int so_far, const auto& one) { return so_far + *one.second; });
-    return uk::print(console, "{} sorted words:{}, map {}, {}, {}, sum {}\n", words.size(), line, tree.size(), before_main.text, once(), sum);
+    const int sum = std::accumulate(table.begin(), table.end(), 0,
+                                    [](int so_far, const auto& one) { return so_far + *one.second; });
+    return uk::print(console, "{} sorted words:{}, map {}, {}, {}, sum {}\n", words.size(), line, tree.size(),
+                     before_main.text, once(), sum);
 }

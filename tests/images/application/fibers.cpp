@@ -81,7 +81,8 @@ uk::result<void> run(needs::clock& clock) {
     int ended = 0;
     {
         uk::fiber::scope many;
-        for (int i = 0; i < 200; ++i) UK_TRY(many.spawn([&] { ended += uk::fiber::sleep(1ms).has_value(); }, {.stack_size = 4096}));
+        for (int i = 0; i < 200; ++i)
+            UK_TRY(many.spawn([&] { ended += uk::fiber::sleep(1ms).has_value(); }, {.stack_size = 4096}));
         UK_TRY(many.join());
     }
     check(ended == 200, "two hundred fibers sleep at once");

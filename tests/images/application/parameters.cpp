@@ -10,6 +10,6 @@
 uk::result<void> run(needs::console& console, const app::parameters& p) {
     const uk::ipv4_cidr address = p.address.value_or(uk::ipv4_cidr{});
     return uk::print(console, "{} {} {} {} {} {} {}.{}.{}.{}/{} {}\n", p.count, p.room, p.wait.count(), p.word, p.loud,
-                     static_cast<unsigned>(p.colour), address.address >> 24, address.address >> 16 & 255, address.address >> 8 & 255,
-                     address.address & 255, address.prefix, p.rest);
+                     static_cast<unsigned>(p.colour), address.address >> 24, address.address >> 16 & 255,
+                     address.address >> 8 & 255, address.address & 255, address.prefix, p.rest);
 }

@@ -11,7 +11,10 @@ uk::result<void> run() {
     register long r10 asm("r10") = 0x22;
     register long r8 asm("r8") = -1;
     register long r9 asm("r9") = 0;
-    asm volatile("syscall" : "+a"(number) : "D"(0L), "S"(4096L), "d"(7L), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+    asm volatile("syscall"
+                 : "+a"(number)
+                 : "D"(0L), "S"(4096L), "d"(7L), "r"(r10), "r"(r8), "r"(r9)
+                 : "rcx", "r11", "memory");
     uk::platform::write_text("still here\n");
     return {};
 }

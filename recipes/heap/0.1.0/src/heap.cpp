@@ -72,8 +72,9 @@ void heap::remove(block* b) {
     believe(b);
     const auto [row, column] = class_of(b->units);
     const links own = links_of(b);
-    const bool linked = (!own.next || (holds(own.next) && links_of(own.next).previous == b)) &&
-                        (own.previous ? holds(own.previous) && links_of(own.previous).next == b : free_[row][column] == b);
+    const bool linked =
+        (!own.next || (holds(own.next) && links_of(own.next).previous == b)) &&
+        (own.previous ? holds(own.previous) && links_of(own.previous).next == b : free_[row][column] == b);
     if (!linked) report_corruption("heap: a block was written to after it was freed", b + 1);
     if (own.next) links_of(own.next).previous = own.previous;
     if (own.previous) {

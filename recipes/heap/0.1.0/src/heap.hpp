@@ -41,10 +41,10 @@ class heap {
   private:
     // All sizes in units of 16 bytes. A block is its header and what follows; a free one keeps its links there.
     struct block {
-        std::uint32_t units;    // with the header
+        std::uint32_t units; // with the header
         std::uint32_t previous; // units of the block before it; 0 for the first
         std::uint32_t state;
-        std::uint32_t seal;     // of the three above and the address
+        std::uint32_t seal; // of the three above and the address
     };
     struct links {
         block *next, *previous;

@@ -31,8 +31,15 @@ static int close_nothing(FILE* stream) { return 0; }
 
 #define STREAM(direction, operation, number)                                                                           \
     {                                                                                                                  \
-        .buf = (unsigned char[UNGET]){0} + UNGET, .buf_size = 0, .fd = number, .flags = F_PERM | direction,            \
-        .lbf = -1, operation, .seek = seek_nowhere, .close = close_nothing, .lock = -1,                               \
+        .buf = (unsigned char[UNGET]){0} + UNGET,                                                                      \
+        .buf_size = 0,                                                                                                 \
+        .fd = number,                                                                                                  \
+        .flags = F_PERM | direction,                                                                                   \
+        .lbf = -1,                                                                                                     \
+        operation,                                                                                                     \
+        .seek = seek_nowhere,                                                                                          \
+        .close = close_nothing,                                                                                        \
+        .lock = -1,                                                                                                    \
     }
 
 hidden FILE __stdin_FILE = STREAM(F_NOWR, .read = read_end, 0);

@@ -35,7 +35,8 @@ constexpr unit units[] = {{1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "us"}
 
 void write_duration(output& out, const field& how, const void* value) {
     const std::int64_t signed_size = static_cast<const duration*>(value)->count();
-    const auto size = signed_size < 0 ? 0 - static_cast<std::uint64_t>(signed_size) : static_cast<std::uint64_t>(signed_size);
+    const auto size =
+        signed_size < 0 ? 0 - static_cast<std::uint64_t>(signed_size) : static_cast<std::uint64_t>(signed_size);
     const unit* in = units;
     while (in->nanoseconds > 1 && size < in->nanoseconds) ++in;
     if (size == 0) in = units;

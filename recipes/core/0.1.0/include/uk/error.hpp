@@ -9,7 +9,14 @@
 namespace uk {
 
 /// Who defines a code. A component with errors of its own takes a domain here, so that no two clash.
-enum class error_domain : std::uint16_t { common = 0, platform = 1, store = 2, net = 3, block = 4, application = 0x8000 };
+enum class error_domain : std::uint16_t {
+    common = 0,
+    platform = 1,
+    store = 2,
+    net = 3,
+    block = 4,
+    application = 0x8000
+};
 
 /// One word: a 16-bit domain and a 16-bit code. Trivially copyable; equality is identity.
 class error {

@@ -18,9 +18,9 @@ struct parameter {
 
     std::string_view name;       ///< `instance.name`, `label.name`, or for the application's own just `name`
     type kind;
-    void* value;                 ///< bool, int64_t, uint64_t, uk::duration, string_view, unsigned (choice), uint32_t, uk::ipv4_cidr
-    bool* given;                 ///< set when the word was there; null for parameters with a default
-    std::int64_t least, most;    ///< for integer and size
+    void* value; ///< bool, int64_t, uint64_t, uk::duration, string_view, unsigned (choice), uint32_t, uk::ipv4_cidr
+    bool* given; ///< set when the word was there; null for parameters with a default
+    std::int64_t least, most; ///< for integer and size
     const std::string_view* choices; ///< for choice
     std::size_t choice_count;
 };
@@ -34,8 +34,8 @@ struct ipv4_cidr {
 
 /// What was wrong with a word of the command line; views point into it and into `parameter`s.
 struct parameter_problem {
-    std::string_view word;      ///< the offending word
-    std::string_view expected;  ///< such as `a duration, for example 250ms`; empty for an unknown name
+    std::string_view word; ///< the offending word
+    std::string_view expected; ///< such as `a duration, for example 250ms`; empty for an unknown name
 };
 
 /// Reads a command line: words split at spaces, `"…"` keeps them together, a leading `--` is allowed and means nothing.

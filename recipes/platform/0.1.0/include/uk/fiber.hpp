@@ -91,19 +91,25 @@ class scope {
     result<void> spawn(Work work, options how = {}) {
         using body = std::remove_cvref_t<Work>;
         static_assert(alignof(body) <= alignof(std::max_align_t));
-        return start(how, sizeof(body),
-                     [](void* place, void* from) { std::construct_at(static_cast<body*>(place), std::move(*static_cast<body*>(from))); },
-                     [](void* place) -> result<void> {
-                         auto* mine = static_cast<body*>(place);
-                         struct last_words { body* it; ~last_words() { std::destroy_at(it); } } guard{mine};
-                         if constexpr (std::is_void_v<std::invoke_result_t<body&>>) {
-                             (*mine)();
-                             return {};
-                         } else {
-                             return (*mine)();
-                         }
-                     },
-                     &work);
+        return start(
+            how, sizeof(body),
+            [](void* place, void* from) {
+                std::construct_at(static_cast<body*>(place), std::move(*static_cast<body*>(from)));
+            },
+            [](void* place) -> result<void> {
+                auto* mine = static_cast<body*>(place);
+                struct last_words {
+                    body* it;
+                    ~last_words() { std::destroy_at(it); }
+                } guard{mine};
+                if constexpr (std::is_void_v<std::invoke_result_t<body&>>) {
+                    (*mine)();
+                    return {};
+                } else {
+                    return (*mine)();
+                }
+            },
+            &work);
     }
 
     /// Waits until every fiber of the scope has ended. Returns the first error that one of them returned, cancelled ones

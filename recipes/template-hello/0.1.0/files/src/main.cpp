@@ -50,7 +50,8 @@ uk::result<void> race(needs::console& console, needs::clock& clock) {
         }
         UK_TRY(runners.join());
     }
-    return uk::print(console, "{} fibers in time, {} too late, all over after {}\n", in_time, late, clock.now() - start);
+    return uk::print(console, "{} fibers in time, {} too late, all over after {}\n", in_time, late,
+                     clock.now() - start);
 }
 
 } // namespace

@@ -64,7 +64,9 @@ inline void conformance(conformance_report& report) {
     report.check("calloc sees that its product overflows", std::calloc(huge, 4) == nullptr);
 
     // Take everything in large steps, give it back, and see that it can be had again.
-    struct link { link* next; };
+    struct link {
+        link* next;
+    };
     const auto take = [](std::size_t step) {
         link* chain = nullptr;
         while (auto* block = static_cast<link*>(std::malloc(step))) {

@@ -26,8 +26,8 @@ inline void conformance(conformance_report& report) {
     prints("printf: integers", "-42 ff 0755 +7 00012", "%d %x %#o %+d %05ld", -42, 255, 0755, 7, 12L);
     prints("printf: width, precision, text", "[   ab][ab   ][abc]", "[%5s][%-5s][%.3s]", "ab", "ab", "abcdef");
     prints("printf: doubles", "3.14 1e+100 0.1 inf", "%.2f %g %g %f", 3.14159, 1e100, 0.1, HUGE_VAL);
-    prints("printf: size_t and 64 bits", "18446744073709551615 -9223372036854775808", "%zu %lld", static_cast<std::size_t>(-1),
-           static_cast<long long>(1ULL << 63));
+    prints("printf: size_t and 64 bits", "18446744073709551615 -9223372036854775808", "%zu %lld",
+           static_cast<std::size_t>(-1), static_cast<long long>(1ULL << 63));
     prints("printf: hexadecimal double", "0x1.8p+1", "%a", 3.0);
     const std::size_t volatile length = 4;
     report.check("snprintf: says what it needs, cuts and ends",
@@ -49,15 +49,19 @@ inline void conformance(conformance_report& report) {
     report.check("memmove: overlapping", std::strcmp(overlap, "ababcdef") == 0);
     const char* volatile hay = "a needle"; // volatile: so that the library answers, not the compiler
     const char* volatile needle = "need";
-    report.check("strlen and strcmp", std::strlen(hay) == 8 && std::strcmp(hay, needle) < 0 && std::strncmp(hay, "a n", 3) == 0);
+    report.check("strlen and strcmp",
+                 std::strlen(hay) == 8 && std::strcmp(hay, needle) < 0 && std::strncmp(hay, "a n", 3) == 0);
     report.check("strchr, strrchr and strstr", std::strchr(hay, 'e') == hay + 3 && std::strrchr(hay, 'e') == hay + 7 &&
-                                                   std::strstr(hay, needle) == hay + 2 && std::strstr(hay, "x") == nullptr);
+                                                   std::strstr(hay, needle) == hay + 2 &&
+                                                   std::strstr(hay, "x") == nullptr);
     report.check("memcmp and memchr", std::memcmp(hay, needle, 1) < 0 && std::memchr(hay, 'n', 8) == hay + 2);
     report.check("strspn and strcspn", std::strspn(hay, "a ") == 2 && std::strcspn(hay, "dl") == 5);
 
     int numbers[100];
     for (int i = 0; i < 100; ++i) numbers[i] = (i * 37) % 100;
-    const auto less = [](const void* a, const void* b) { return *static_cast<const int*>(a) - *static_cast<const int*>(b); };
+    const auto less = [](const void* a, const void* b) {
+        return *static_cast<const int*>(a) - *static_cast<const int*>(b);
+    };
     std::qsort(numbers, 100, sizeof *numbers, less);
     bool sorted = true;
     for (int i = 0; i < 100; ++i) sorted &= numbers[i] == i;
@@ -69,7 +73,8 @@ inline void conformance(conformance_report& report) {
     report.check("math: sqrt and pow agree", std::sqrt(two) == std::pow(two, half));
     report.check("math: sin, exp, log", std::fabs(std::sin(two) - 0.9092974268256817) < 1e-15 &&
                                             std::fabs(std::log(std::exp(two)) - 2) < 1e-15);
-    report.check("math: rounding", std::floor(-half) == -1 && std::lrint(two + half) == 2 && std::fmod(5.5, two) == 1.5);
+    report.check("math: rounding",
+                 std::floor(-half) == -1 && std::lrint(two + half) == 2 && std::fmod(5.5, two) == 1.5);
 
     const std::time_t moment = 951782400; // 2000-02-29 00:00:00 UTC
     std::tm parts = {};

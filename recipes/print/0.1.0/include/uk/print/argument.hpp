@@ -36,7 +36,9 @@ consteval kind kind_of() {
     else if constexpr (std::floating_point<T>) return kind::floating;
     else if constexpr (std::convertible_to<const T&, std::string_view> || std::same_as<T, error>) return kind::text;
     else if constexpr (is_duration<T> || std::same_as<T, wall_time> || std::same_as<T, instant>) return kind::other;
-    else static_assert(!sizeof(T), "a value of this type can't be printed: pass a number, text, bool, error, duration or time");
+    else
+        static_assert(!sizeof(T),
+                      "a value of this type can't be printed: pass a number, text, bool, error, duration or time");
 }
 
 class argument {
