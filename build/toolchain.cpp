@@ -1,8 +1,10 @@
 #include "build/toolchain.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <set>
 
+#include <elf.h>
 #include <fmt/format.h>
 
 #include "base/file.hpp"
@@ -32,13 +34,29 @@ result<std::string> ask(const std::string& program, const std::string& question)
     return std::string{base::trim(answer.output)};
 }
 
+// Does it ask for a dynamic loader? (ELF-64: a program header of type PT_INTERP.)
+result<bool> has_interpreter(const std::string& program) {
+    const std::string bytes = TRY(base::read_file(program));
+    Elf64_Ehdr header;
+    if (bytes.size() < sizeof header) return false;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    for (std::size_t i = 0; i < header.e_phnum; ++i) {
+        Elf64_Phdr part;
+        const std::size_t at = header.e_phoff + i * sizeof part;
+        if (at > bytes.size() || bytes.size() - at < sizeof part) return false;
+        std::memcpy(&part, bytes.data() + at, sizeof part);
+        if (part.p_type == PT_INTERP) return true;
+    }
+    return false;
+}
+
 // Shared libraries that a program is started with, as ldd prints them: `name => /path (0x…)`, `/lib64/ld-… (0x…)`.
 result<void> add_libraries(const std::string& program, std::set<std::string>& to) {
     const base::finished listed =
         TRY(base::run({.arguments = {"ldd", program}, .environment = {}, .folder = {}, .input = {}}));
     // A half-read list would be remembered: what isn't understood is an error.
-    const bool is_static = (listed.output + listed.errors).find("not a dynamic executable") != std::string::npos;
-    if ((listed.status != 0 && !is_static) || listed.output.find("not found") != std::string::npos) {
+    const bool is_dynamic = TRY(has_interpreter(program));
+    if ((listed.status != 0 && is_dynamic) || listed.output.find("not found") != std::string::npos) {
         return fail(status::environment, {program, 0, 0}, "`ldd` can't list its libraries: {}",
                     base::trim(listed.errors.empty() ? listed.output : listed.errors));
     }
