@@ -1,19 +1,69 @@
 # uk build: images in dist/<variant>/; what is known is not built again.
-#: SIZE = [0-9.]+ [KM]iB
+#: SIZE = (?<=  )[0-9.]+(B|[KM]iB)$
 #: BYTES = "size": [0-9]+
 #: COUNT = (?<=: )[0-9]+
 
 $ uk init hello --template minimal
+hello/main.cpp
+hello/uk.yaml
+next: cd hello && uk build && uk run
 $ cd hello
 $ uk build 2>/dev/null
+dist/hosted/hello  17656B
+dist/kvm/hello.elf  16192B
+dist/xen/hello.elf  <SIZE>
 $ find dist -type f | sort
+dist/hosted/hello
+dist/hosted/hello.debug
+dist/hosted/run.yaml
+dist/kvm/hello.debug
+dist/kvm/hello.elf
+dist/kvm/run.yaml
+dist/xen/hello.debug
+dist/xen/hello.elf
+dist/xen/hello.xl
+dist/xen/run.yaml
 $ uk build --target kvm --locked --offline 2>/dev/null
+dist/kvm/hello.elf  <SIZE>
 $ uk build --target kvm
+everything is up to date
+dist/kvm/hello.elf  <SIZE>
 $ uk --json build --target kvm
+{
+  "actions": <COUNT>,
+  "cached": <COUNT>,
+  "files": [
+    {
+      "path": "dist/kvm/hello.debug",
+      <BYTES>
+    },
+    {
+      "path": "dist/kvm/hello.elf",
+      <BYTES>
+    },
+    {
+      "path": "dist/kvm/run.yaml",
+      <BYTES>
+    }
+  ],
+  "lock_written": false,
+  "ran": <COUNT>,
+  "unchanged": true
+}
 $ uk build --target kvn
+error: uk.yaml has no variant `kvn`; did you mean `kvm`?
+
+hint: there are hosted, kvm, xen
+[2]
 
 # A changed file: only what it must.
-$ echo '// a remark' >> main.cpp && uk build --target kvm --json | grep -c '"unchanged": false'
+$ echo '// a remark' >> main.cpp && uk build --target kvm --json 2>/dev/null | grep -c '"unchanged": false'
+1
 
-# A variant that is gone takes its folder along.
+# A variant that is gone is not built again; what an earlier build of it left stays.
 $ sed -i '/^  xen:/d' uk.yaml && uk build 2>/dev/null && ls dist
+dist/hosted/hello  17656B
+dist/kvm/hello.elf  16192B
+hosted
+kvm
+xen

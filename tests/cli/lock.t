@@ -4,12 +4,270 @@
 #: RELEASE = [0-9.]+[-+~][0-9a-zA-Z.+~-]*
 
 $ uk init hello --template minimal
+hello/main.cpp
+hello/uk.yaml
+next: cd hello && uk build && uk run
 $ cd hello
 $ uk lock
+wrote uk.lock
+hosted: 7 components
+kvm: 7 components
+xen: 7 components
 $ uk lock
+hosted: 7 components
+kvm: 7 components
+xen: 7 components
+uk.lock says so already
 $ uk lock --json
-$ cat uk.lock
+{
+  "variants": [
+    {
+      "components": {
+        "core": "0.1.0",
+        "heap": "0.1.0",
+        "host-console": "0.1.0",
+        "hosted": "0.1.0",
+        "libstdcxx": "<COMPILER>",
+        "musl": "1.2.3",
+        "platform-hosted": "0.1.0"
+      },
+      "signatures": {
+        "allocator": "0.1",
+        "console": "0.1",
+        "libc": "1.0",
+        "platform": "0.1"
+      },
+      "target": "hosted",
+      "variant": "hosted",
+      "wiring": {
+        "allocator": "heap",
+        "console": "host-console",
+        "libc": "musl",
+        "platform": "platform-hosted"
+      }
+    },
+    {
+      "components": {
+        "core": "0.1.0",
+        "heap": "0.1.0",
+        "kvm": "0.1.0",
+        "libstdcxx": "<COMPILER>",
+        "musl": "1.2.3",
+        "platform-kvm": "0.1.0",
+        "uart-16550": "0.1.0"
+      },
+      "signatures": {
+        "allocator": "0.1",
+        "console": "0.1",
+        "libc": "1.0",
+        "platform": "0.1"
+      },
+      "target": "kvm",
+      "variant": "kvm",
+      "wiring": {
+        "allocator": "heap",
+        "console": "uart0",
+        "libc": "musl",
+        "platform": "platform-kvm"
+      }
+    },
+    {
+      "components": {
+        "core": "0.1.0",
+        "heap": "0.1.0",
+        "libstdcxx": "<COMPILER>",
+        "musl": "1.2.3",
+        "platform-xen": "0.1.0",
+        "xen": "0.1.0",
+        "xen-console": "0.1.0"
+      },
+      "signatures": {
+        "allocator": "0.1",
+        "console": "0.1",
+        "libc": "1.0",
+        "platform": "0.1"
+      },
+      "target": "xen",
+      "variant": "xen",
+      "wiring": {
+        "allocator": "heap",
+        "console": "console0",
+        "libc": "musl",
+        "platform": "platform-xen"
+      }
+    }
+  ],
+  "written": false
+}
+$ tail -n +2 uk.lock
+format: 1
+edition: 2026.1
+toolchain:
+  name: gcc
+  version: <COMPILER>
+  fingerprint: sha256:<HASH>
+registries:
+  builtin: sha256:<HASH>
+
+components:
+  allocator 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  console 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  core 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  heap 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  host-console 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  hosted 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  kvm 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  libc 1.0.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  libstdcxx <COMPILER>:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  musl 1.2.3:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  platform 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  platform-hosted 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  platform-kvm 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  platform-xen 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  uart-16550 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  xen 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+  xen-console 0.1.0:
+    registry: builtin
+    recipe: sha256:<HASH>
+    source: sha256:<HASH>
+
+variants:
+  hosted:
+    target: hosted
+    components:
+      core: 0.1.0
+      heap: 0.1.0
+      host-console: 0.1.0
+      hosted: 0.1.0
+      libstdcxx: <COMPILER>
+      musl: 1.2.3
+      platform-hosted: 0.1.0
+    signatures:
+      allocator: 0.1.0
+      console: 0.1.0
+      libc: 1.0.0
+      platform: 0.1.0
+    wiring:
+      allocator: heap
+      console: host-console
+      libc: musl
+      platform: platform-hosted
+  kvm:
+    target: kvm
+    components:
+      core: 0.1.0
+      heap: 0.1.0
+      kvm: 0.1.0
+      libstdcxx: <COMPILER>
+      musl: 1.2.3
+      platform-kvm: 0.1.0
+      uart-16550: 0.1.0
+    signatures:
+      allocator: 0.1.0
+      console: 0.1.0
+      libc: 1.0.0
+      platform: 0.1.0
+    wiring:
+      allocator: heap
+      console: uart0
+      libc: musl
+      platform: platform-kvm
+  xen:
+    target: xen
+    components:
+      core: 0.1.0
+      heap: 0.1.0
+      libstdcxx: <COMPILER>
+      musl: 1.2.3
+      platform-xen: 0.1.0
+      xen: 0.1.0
+      xen-console: 0.1.0
+    signatures:
+      allocator: 0.1.0
+      console: 0.1.0
+      libc: 1.0.0
+      platform: 0.1.0
+    wiring:
+      allocator: heap
+      console: console0
+      libc: musl
+      platform: platform-xen
 
 # Another variant leaves what is locked alone.
 $ cp uk.lock before && sed -i 's/^  kvm:/  small: {target: kvm, profile: size}\n  kvm:/' uk.yaml && uk lock
+wrote uk.lock
+hosted: 7 components
+small: 7 components
+kvm: 7 components
+xen: 7 components
 $ diff before uk.lock
+121a122,141
+>   small:
+>     target: kvm
+>     components:
+>       core: 0.1.0
+>       heap: 0.1.0
+>       kvm: 0.1.0
+>       libstdcxx: <COMPILER>
+>       musl: 1.2.3
+>       platform-kvm: 0.1.0
+>       uart-16550: 0.1.0
+>     signatures:
+>       allocator: 0.1.0
+>       console: 0.1.0
+>       libc: 1.0.0
+>       platform: 0.1.0
+>     wiring:
+>       allocator: heap
+>       console: uart0
+>       libc: musl
+>       platform: platform-kvm
+[1]

@@ -1,4 +1,39 @@
 # uk targets: what can be built for.
 
 $ uk targets
+hosted     hosted     x86_64   A Linux process, as a static executable
+kvm        unikernel  x86_64   An x86_64 virtual machine, booted by QEMU or another PVH loader
+xen        unikernel  x86_64   An x86_64 guest of Xen (PVH)
 $ uk targets --json
+[
+  {
+    "architecture": "x86_64",
+    "family": "hosted",
+    "machines": [],
+    "memory": 0,
+    "name": "hosted",
+    "summary": "A Linux process, as a static executable",
+    "version": "0.1.0"
+  },
+  {
+    "architecture": "x86_64",
+    "family": "unikernel",
+    "machines": [
+      "q35",
+      "microvm"
+    ],
+    "memory": 0,
+    "name": "kvm",
+    "summary": "An x86_64 virtual machine, booted by QEMU or another PVH loader",
+    "version": "0.1.0"
+  },
+  {
+    "architecture": "x86_64",
+    "family": "unikernel",
+    "machines": [],
+    "memory": 16777216,
+    "name": "xen",
+    "summary": "An x86_64 guest of Xen (PVH)",
+    "version": "0.1.0"
+  }
+]
