@@ -36,12 +36,17 @@ result<fs::path> helper() {
         status::environment, "`uk-fetch` isn't where uk was installed", {}, "install uk whole: `cmake --install`"};
 }
 
+// "" or why not, which is the source's fault; a full disk is an error.
 result<std::string> run_helper(const std::vector<std::string>& words) {
     std::vector<std::string> all{TRY(helper()).string()};
     all.insert(all.end(), words.begin(), words.end());
     const base::finished done =
         TRY(base::run({.arguments = all, .environment = {}, .folder = {}, .input = {}, .timeout_seconds = 3600}));
-    return done.status == 0 ? std::string{} : std::string{base::trim(done.errors)};
+    std::string problem{done.status == 0 ? "" : base::trim(done.errors)};
+    if (problem == "the disk is full")
+        return error{status::environment, problem, {}, "make room where `$UK_HOME` lies"};
+    if (done.status != 0 && problem.empty()) problem = fmt::format("uk-fetch ended with status {}", done.status);
+    return problem;
 }
 
 // `debian:SOURCE/VERSION/FILE`, through the mirror and proxies that this machine's apt is configured with.
@@ -64,9 +69,11 @@ result<std::string> fetch_debian(const address& from, const fs::path& to) {
         if (!mirror.empty() && std::ranges::find(mirrors, mirror) == mirrors.end()) mirrors.push_back(mirror);
     }
     if (mirrors.empty()) return std::string{"apt knows no mirror; run `apt-get update` once"};
-    for (const std::string& mirror : mirrors) {
-        for (const char* component : {"main", "contrib", "non-free"}) {
-            const std::string url = fmt::format("{}pool/{}/{}/{}/{}", mirror, component, prefix, source, file);
+    // Areas of the archive; security updates lie in `updates/main`. What a mirror hasn't is told from one that is silent.
+    bool answered = false;
+    for (const char* area : {"main", "updates/main", "contrib", "non-free", "non-free-firmware"}) {
+        for (const std::string& mirror : mirrors) {
+            const std::string url = fmt::format("{}pool/{}/{}/{}/{}", mirror, area, prefix, source, file);
             const base::finished got =
                 TRY(base::run({.arguments = {apt.string(), "-qq", "-oAcquire::Retries=3",
                                              "-oAPT::Sandbox::User=", "download-file", url, to.string()},
@@ -76,10 +83,13 @@ result<std::string> fetch_debian(const address& from, const fs::path& to) {
                                .timeout_seconds = 900}));
             if (got.status == 0 && fs::exists(to)) return std::string{};
             if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
+            answered = answered || (got.output + got.errors).find("404") != std::string::npos;
         }
+        if (!answered) break; // the network is the trouble, not the area
     }
-    return fmt::format("no mirror of this machine's apt has `{}` (any more)",
-                       file); // no host's name: messages are for everywhere
+    // No host's name: messages are for everywhere.
+    if (!answered) return std::string{"no mirror of this machine's apt can be reached"};
+    return fmt::format("no mirror of this machine's apt has `{}` (any more)", file);
 }
 
 std::string shown(const address& from) {
@@ -96,7 +106,12 @@ result<fs::path> fetch_file(const origin& one, const recipe& of, const source_op
     const fs::path files = how.store / "files";
     CHECK(base::make_folders(files));
     for (const address& from : one.from) {
-        if (from.hash && fs::exists(files / from.hash->hex())) return files / from.hash->hex();
+        const fs::path kept = files / (from.hash ? from.hash->hex() : "none");
+        if (!from.hash || !fs::exists(kept)) continue;
+        const base::digest found = TRY(base::digest_of_file(kept));
+        if (found.hash == *from.hash) return kept;
+        std::error_code ignored;
+        fs::remove(kept, ignored); // damaged since: as good as not there
     }
     error all = fail(status::source, one.where, "the source of `{} {}` can't be had", of.name, of.id.text());
     if (how.offline) {
@@ -166,12 +181,12 @@ result<void> apply_patch(const entry& component, const std::string& patch, const
         return error{status::environment, "`patch` isn't there, and a recipe has patches", where,
                      "sudo apt-get install patch"};
     const std::string text = TRY(base::read_file(component.folder / patch));
-    const base::finished done =
-        TRY(base::run({.arguments = {"patch", "-p1", "--batch", "--silent", "--no-backup-if-mismatch", "--fuzz=0"},
-                       .environment = {},
-                       .folder = tree,
-                       .input = text,
-                       .timeout_seconds = 60}));
+    const base::finished done = TRY(base::run(
+        {.arguments = {"patch", "--unified", "-p1", "--batch", "--silent", "--no-backup-if-mismatch", "--fuzz=0"},
+         .environment = {},
+         .folder = tree,
+         .input = text,
+         .timeout_seconds = 60}));
     if (done.status != 0)
         return fail(status::source, where, "the patch `{}` doesn't fit: {}", patch,
                     base::trim(done.output + done.errors));

@@ -32,11 +32,15 @@ constexpr int exit_port = 0x501; // isa-debug-exit; kernel/kvm/end.cpp writes th
 
 // Why the machine stopped: `reason` of the event SHUTDOWN (qapi/run-state.json, ShutdownCause). Empty: it wasn't said.
 std::string shutdown_reason(std::string_view events) {
+    const auto word = [](const json& in, const char* key) {
+        const auto at = in.find(key);
+        return at != in.end() && at->is_string() ? at->get<std::string>() : std::string{};
+    };
     for (const std::string_view line : base::split(events, '\n')) {
         const json event = json::parse(line, nullptr, false);
-        if (!event.is_object() || event.value("event", "") != "SHUTDOWN") continue;
+        if (!event.is_object() || word(event, "event") != "SHUTDOWN") continue;
         const auto data = event.find("data");
-        if (data != event.end() && data->is_object()) return data->value("reason", "");
+        if (data != event.end() && data->is_object()) return word(*data, "reason");
     }
     return "";
 }
@@ -108,8 +112,9 @@ result<qemu_end> run_qemu(const run_request& what) {
     ::close(monitor[1]);
     std::string events;
     std::array<char, 4096> buffer;
-    for (ssize_t n; (n = ::read(monitor[0], buffer.data(), buffer.size())) > 0 || (n < 0 && errno == EINTR);)
-        if (n > 0) events.append(buffer.data(), static_cast<std::size_t>(n));
+    // All that it said is here already; the other end may still be open in something that it started.
+    for (ssize_t n; (n = ::recv(monitor[0], buffer.data(), buffer.size(), MSG_DONTWAIT)) > 0;)
+        events.append(buffer.data(), static_cast<std::size_t>(n));
     ::close(monitor[0]);
     const int wait_status = TRY(ended);
     return read_qemu_end(wait_status, events, filter.finish());

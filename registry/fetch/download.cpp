@@ -1,11 +1,13 @@
 #include "registry/fetch/fetch.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string_view>
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 namespace uk::registry {
 
@@ -47,7 +49,6 @@ bool is_this_machine(const std::string& url) {
 bool is_worth_another_try(CURLcode code, long status) {
     switch (code) {
     case CURLE_COULDNT_CONNECT:
-    case CURLE_OPERATION_TIMEDOUT:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
@@ -59,7 +60,7 @@ bool is_worth_another_try(CURLcode code, long status) {
 
 } // namespace
 
-std::string download(const std::string& url, const std::string& file, std::int64_t limit) {
+std::string download(const std::string& url, const std::string& file, std::int64_t limit, long silence) {
     const bool local = is_this_machine(url);
     if (!url.starts_with("https://") && !local) return "only https is fetched (http from this machine alone)";
     curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -72,14 +73,16 @@ std::string download(const std::string& url, const std::string& file, std::int64
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, local ? 0L : 1L);
     curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L);
     curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 30L);
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, silence);
     curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 100L);
-    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, 30L);
+    curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, silence);
     curl_easy_setopt(c, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(c, CURLOPT_NETRC, CURL_NETRC_IGNORED);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, said);
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
+    // As the programs of OpenSSL and curl read it; libcurl alone doesn't.
+    if (const char* authorities = std::getenv("SSL_CERT_FILE")) curl_easy_setopt(c, CURLOPT_CAINFO, authorities);
     if (local) curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
 
     for (int attempt = 0;; ++attempt) {
@@ -94,7 +97,10 @@ std::string download(const std::string& url, const std::string& file, std::int64
             return status == 200 ? "" : "the server answered with status " + std::to_string(status);
         if (b.too_large) return "the body is larger than " + std::to_string(limit) + " bytes";
         if (b.disk || !flushed) return "the disk is full";
-        if (attempt < 2 && is_worth_another_try(code, status)) continue;
+        if (attempt < 2 && is_worth_another_try(code, status)) {
+            ::usleep(300'000u << attempt);
+            continue;
+        }
         return said[0] ? said : curl_easy_strerror(code);
     }
 }

@@ -23,6 +23,7 @@ constexpr std::int64_t least_cap = std::int64_t{512} << 20;
 constexpr std::int64_t most_times = 20;
 constexpr std::size_t most_entries = 100'000;
 constexpr std::size_t most_depth = 64;
+constexpr const char* too_much = "the archive unpacks to too much";
 
 // The path's parts; empty if it isn't one that stays inside.
 std::vector<std::string> parts_of(const std::string& path) {
@@ -140,8 +141,7 @@ class unpacker {
             return "";
         }
         if (type != AE_IFREG) return "the archive holds a device or pipe: " + printable(path);
-        if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > left_)
-            return "the archive unpacks to too much";
+        if (archive_entry_size_is_set(entry) && archive_entry_size(entry) > left_) return too_much;
         return write(in, path, (archive_entry_perm(entry) & 0100) != 0);
     }
 
@@ -163,6 +163,7 @@ class unpacker {
         const int out = ::open((folder_ / path).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
         if (out < 0) return "can't write " + printable(path);
         std::string why;
+        std::int64_t end = 0; // holes count as well: copying and hashing reads them
         while (why.empty()) {
             const void* data;
             std::size_t size;
@@ -170,10 +171,12 @@ class unpacker {
             const int r = archive_read_data_block(in, &data, &size, &offset);
             if (r == ARCHIVE_EOF) break;
             if (r != ARCHIVE_OK) why = said(in);
-            else if ((left_ -= static_cast<std::int64_t>(size)) < 0 || offset > least_cap * most_times)
-                why = "the archive unpacks to too much";
+            else if (offset < end || offset > left_ || static_cast<std::int64_t>(size) > left_ - offset) why = too_much;
             else if (::pwrite(out, data, size, offset) != static_cast<ssize_t>(size)) why = "the disk is full";
+            else end = offset + static_cast<std::int64_t>(size);
         }
+        if (why.empty() && ::ftruncate(out, end) != 0) why = "the disk is full";
+        left_ -= end;
         ::fchmod(out, executable ? 0755 : 0644);
         ::close(out);
         return why;
@@ -192,7 +195,7 @@ class unpacker {
             if (at->second == 'd') return "the archive holds a link to a folder: " + printable(path);
             std::error_code error;
             left_ -= static_cast<std::int64_t>(fs::file_size(folder_ / to, error));
-            if (left_ < 0) return "the archive unpacks to too much";
+            if (left_ < 0) return too_much;
             fs::copy_file(folder_ / to, folder_ / path, error);
             if (error) return "can't write " + printable(path);
         }
