@@ -1,9 +1,19 @@
 # Ctrl-C in the middle: the status says so, nothing is left behind, and the next build goes on from there.
 
 $ uk init hello --template minimal && cd hello
+hello/main.cpp
+hello/uk.yaml
+next: cd hello && uk build && uk run
 $ mkdir home && cp -r "$UK_HOME/sources" home && export UK_HOME=$PWD/home
 $ timeout --preserve-status -s INT 2 uk build --target hosted >/dev/null 2>error; echo "status $?"
-$ grep -v '^\[' error
+status 130
+$ grep '^error' error
+error: interrupted
 $ ls home/tmp | wc -l; ls -d dist
+0
+ls: cannot access 'dist': No such file or directory
+[2]
 $ pgrep -f "$PWD" | wc -l
+0
 $ uk build --target hosted --jobs 2 2>/dev/null | sed 's/  .*//'
+dist/hosted/hello
