@@ -1,5 +1,5 @@
 // A guest that ends without a word, by a triple fault, is not taken for one that succeeded.
-// targets: xen
+// targets: kvm xen
 // expect-status: 211
 // expect-text: died of a triple fault
 #include <cstdint>
