@@ -22,7 +22,7 @@ $ uk targets --json
       "q35",
       "microvm"
     ],
-    "memory": 0,
+    "memory": 16777216,
     "name": "kvm",
     "summary": "An x86_64 virtual machine, booted by QEMU or another PVH loader",
     "version": "0.1.0"
