@@ -10,7 +10,6 @@
 
 namespace uk::targets {
 
-using base::fail;
 using base::json;
 using base::result;
 using base::status;
