@@ -10,7 +10,7 @@ $ uk why heap --target kvm
 wrote uk.lock
 kvm: `heap 0.1.0`
   the variant `kvm` is built for the target `kvm`   uk.yaml:15:3
-  `kvm 0.1.0` requires `libstdcxx ^12`   <top>/recipes/kvm/0.1.0/recipe.yaml:11:5
+  `kvm 0.1.0` requires `libstdcxx ^12`   <top>/recipes/kvm/0.1.0/recipe.yaml:12:5
   `libstdcxx 12.2.0` requires `allocator ^0.1`, which `heap` provides   <top>/recipes/libstdcxx/12.2.0/recipe.yaml:11:5
 $ uk why csprng
 hosted: the instance `csprng` of `csprng 0.1.0`
