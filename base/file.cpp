@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/process.hpp"
 
 namespace uk::base {
@@ -24,37 +25,16 @@ error system_error(const fs::path& path, std::string_view doing, int reason) {
     return made;
 }
 
-// Closes on every way out.
-struct descriptor {
-    int number;
-    explicit descriptor(int n) : number{n} {}
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor() {
-        if (number >= 0) ::close(number);
-    }
-};
-
-int write_all(int to, std::string_view content) {
-    while (!content.empty()) {
-        const auto count = ::write(to, content.data(), content.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        content.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return 0;
-}
-
 } // namespace
 
 result<std::string> read_file(const fs::path& file, std::size_t limit) {
     // Non-blocking, so that opening a fifo can't wait for a writer.
     const descriptor from{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
-    if (from.number < 0 && (errno == ENOENT || errno == ENOTDIR))
+    if (from.number() < 0 && (errno == ENOENT || errno == ENOTDIR))
         return fail(status::input, {.file = file.string()}, "there is no such file");
-    if (from.number < 0) return system_error(file, "open the file", errno);
+    if (from.number() < 0) return system_error(file, "open the file", errno);
     struct stat about{};
-    if (::fstat(from.number, &about) != 0) return system_error(file, "read the file", errno);
+    if (::fstat(from.number(), &about) != 0) return system_error(file, "read the file", errno);
     if (S_ISDIR(about.st_mode)) return fail(status::input, {.file = file.string()}, "this is a folder, not a file");
     if (!S_ISREG(about.st_mode)) return fail(status::input, {.file = file.string()}, "this is not a regular file");
     const auto too_large = [&] {
@@ -67,7 +47,7 @@ result<std::string> read_file(const fs::path& file, std::size_t limit) {
     std::size_t used = 0;
     while (true) {
         if (used == content.size()) content.resize(content.size() * 2);
-        const auto count = ::read(from.number, content.data() + used, content.size() - used);
+        const auto count = ::read(from.number(), content.data() + used, content.size() - used);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return system_error(file, "read the file", errno);
         if (count == 0) break;
@@ -88,9 +68,9 @@ result<void> write_file(const fs::path& file, std::string_view content, bool exe
         ::unlink(beside.c_str());
         const descriptor to{
             ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, executable ? 0777 : 0666)};
-        if (to.number < 0) return system_error(file, "write the file", errno);
-        reason = write_all(to.number, content);
-        if (reason == 0 && ::fdatasync(to.number) != 0) reason = errno;
+        if (to.number() < 0) return system_error(file, "write the file", errno);
+        reason = write_all(to.number(), content);
+        if (reason == 0 && ::fdatasync(to.number()) != 0) reason = errno;
     }
     if (reason == 0 && ::rename(beside.c_str(), file.c_str()) != 0) reason = errno;
     if (reason == 0) return {};

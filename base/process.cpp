@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/text.hpp"
 
 namespace uk::base {
@@ -36,27 +37,6 @@ void on_interrupt(int) {
     if (::write(interrupt_event, &one, sizeof one) < 0) errno = saved;
     errno = saved;
 }
-
-class descriptor {
-  public:
-    descriptor() = default;
-    explicit descriptor(int number) : number_{number} {}
-    descriptor(descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
-    descriptor& operator=(descriptor&& other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~descriptor() { close(); }
-    int number() const { return number_; }
-    bool is_open() const { return number_ >= 0; }
-    void close() {
-        if (number_ >= 0) ::close(number_);
-        number_ = -1;
-    }
-
-  private:
-    int number_ = -1;
-};
 
 struct pipe_ends {
     descriptor read, write;

@@ -24,6 +24,7 @@
 namespace uk::build {
 
 namespace fs = std::filesystem;
+using base::descriptor;
 using base::fail;
 using base::result;
 using base::status;

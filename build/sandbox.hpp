@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
-#include "build/descriptor.hpp"
 
 namespace uk::build {
 
@@ -40,7 +40,7 @@ struct sandbox_request {
 /// A regular file that the command made; open for reading, for nobody else.
 struct sandbox_output {
     std::string path;
-    descriptor file;
+    base::descriptor file;
     bool executable = false;
 };
 

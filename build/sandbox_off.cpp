@@ -10,6 +10,7 @@
 namespace uk::build {
 
 namespace fs = std::filesystem;
+using base::descriptor;
 using base::result;
 
 result<sandbox_result> run_unprotected(const sandbox_request& what) {

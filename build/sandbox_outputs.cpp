@@ -14,6 +14,8 @@
 
 namespace uk::build {
 
+using base::descriptor;
+
 namespace {
 
 descriptor open_beneath(int folder, const std::string& path, int flags) {

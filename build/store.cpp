@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/file.hpp"
-#include "build/descriptor.hpp"
 #include "build/host_folder.hpp"
 #include "build/store_index.hpp"
 
@@ -77,21 +77,11 @@ std::optional<action_result> decode(std::string_view text) {
     return r;
 }
 
-int write_all(int to, std::string_view content) {
-    while (!content.empty()) {
-        const auto count = ::write(to, content.data(), content.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        content.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return 0;
-}
-
 // What a process that was killed left behind: whoever lives holds a lock on its folder. `folder` itself is locked.
 void sweep(const fs::path& folder) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator{folder, ignored}) {
-        const descriptor one{::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
+        const base::descriptor one{::open(entry.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
         if (one.is_open() && ::flock(one.number(), LOCK_EX | LOCK_NB) != 0) continue;
         if (auto gone = base::remove_tree(entry.path()); !gone) continue;
     }
@@ -107,18 +97,18 @@ struct store::state {
     std::map<sha256, action_result> actions;            // the same actions
     std::vector<sha256> unsynced;                       // blobs that those may speak of
     fs::path own;                                       // scratch folder
-    descriptor own_lock;
+    base::descriptor own_lock;
     unsigned counter = 0;
 
     result<fs::path> scratch() {
         if (!own.empty()) return own;
         const fs::path all = home / "tmp";
-        const descriptor lock{::open(all.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        const base::descriptor lock{::open(all.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
         if (!lock.is_open() || ::flock(lock.number(), LOCK_EX) != 0) return system_error(all, "locking the folder");
         sweep(all);
         std::string name = all / "XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) return system_error(all, "making a folder in it");
-        own_lock = descriptor{::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        own_lock = base::descriptor{::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
         if (!own_lock.is_open() || ::flock(own_lock.number(), LOCK_EX) != 0)
             return system_error(name, "locking the folder");
         return own = name;
@@ -153,7 +143,7 @@ result<store> store::open(const fs::path& home) {
     }
     std::error_code ignored;
     if (!fs::is_empty(s->home / "tmp", ignored)) {
-        const descriptor lock{::open((s->home / "tmp").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        const base::descriptor lock{::open((s->home / "tmp").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
         if (lock.is_open() && ::flock(lock.number(), LOCK_EX | LOCK_NB) == 0) sweep(s->home / "tmp");
     }
     s->index = TRY(store_index::open(s->home));
@@ -183,9 +173,9 @@ result<digest> store::put(std::string_view content) {
     const fs::path to = path_of(d.hash), temporary = TRY(state_->temporary());
     int code = 0;
     {
-        const descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+        const base::descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
         if (!file.is_open()) return system_error(temporary, "making a file of the store");
-        code = write_all(file.number(), content);
+        code = base::write_all(file.number(), content);
         if (code == 0 && ::fchmod(file.number(), 0444) != 0) code = errno;
         // The disk may begin at once; `flush` waits for it.
         if (code == 0) ::sync_file_range(file.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
@@ -269,7 +259,7 @@ result<void> store::flush() {
     // Blobs first, then the rows that speak of them. One that is gone by now is a miss later.
     if (!state_->rows.actions.empty()) {
         for (const sha256& blob : state_->unsynced) {
-            const descriptor file{::open(path_of(blob).c_str(), O_RDONLY | O_CLOEXEC)};
+            const base::descriptor file{::open(path_of(blob).c_str(), O_RDONLY | O_CLOEXEC)};
             if (file.is_open() && ::fdatasync(file.number()) != 0)
                 return system_error(path_of(blob), "writing the store to disk");
         }

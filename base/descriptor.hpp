@@ -1,11 +1,13 @@
-// A file descriptor that closes itself.
+// A file descriptor that closes itself, and writing all of a text to one.
 #pragma once
 
+#include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include <unistd.h>
 
-namespace uk::build {
+namespace uk::base {
 
 class descriptor {
   public:
@@ -29,4 +31,15 @@ class descriptor {
     int number_ = -1;
 };
 
-} // namespace uk::build
+/// Writes all of `content`. 0, or errno.
+inline int write_all(int to, std::string_view content) {
+    while (!content.empty()) {
+        const auto count = ::write(to, content.data(), content.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno;
+        content.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return 0;
+}
+
+} // namespace uk::base
