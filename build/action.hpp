@@ -58,6 +58,7 @@ struct action {
     std::vector<input> inputs; ///< sorted by path
     std::vector<std::string> outputs; ///< files, relative to /build; their folders exist beforehand
     std::vector<std::string> output_folders;
+    std::string source; ///< in the input root: what is compiled, if that is what it does; for editors
     bool keep_errors = false; ///< standard error is machine-readable; a failure isn't printed by the engine
     friend bool operator==(const action&, const action&) = default;
 };

@@ -161,13 +161,20 @@ error own_words(const action& failed, const std::string& said) {
 }
 
 error explain_link(const action& failed, const std::string& said, const registry::recipe& manifest) {
-    if (said.find("undefined reference to `run(") == std::string::npos) return own_words(failed, said);
     std::string prototype = run_declaration(manifest);
     prototype.resize(prototype.size() - 2);
+    if (said.find("undefined reference to `uk_test_run'") != std::string::npos) // of a test; compose.cpp
+        return error{status::failed,
+                     fmt::format("the test doesn't define `run` as the needs of `{}` ask for it", manifest.name),
+                     {failed.label.substr(failed.label.find(' ') + 1), 0, 0},
+                     fmt::format("define `{}` in it, behind `#include <uk/needs.hpp>`", prototype)};
+    if (said.find("undefined reference to `run(") == std::string::npos) return own_words(failed, said);
     return error{
         status::failed, fmt::format("the application `{}` doesn't define `run` as its needs ask for it", manifest.name),
         manifest.where, fmt::format("define `{}` in one of its sources, behind `#include <uk/needs.hpp>`", prototype)};
 }
+
+bool is_link(const action& one) { return one.label == "link" || one.label.starts_with("link "); }
 
 } // namespace
 
@@ -243,7 +250,7 @@ std::optional<error> explain_failures(const plan& what, const outcome& done, con
                 const bool ours =
                     !said.diagnostics().front().notes.empty() && said.diagnostics().front().notes.size() > 1;
                 if (ours || what.actions[i].component != "application") add(std::move(said));
-            } else if (what.actions[i].label == "link") {
+            } else if (is_link(what.actions[i])) {
                 add(explain_link(what.actions[i], done.actions[i].errors, manifest));
             } else {
                 add(own_words(what.actions[i], done.actions[i].errors));

@@ -181,8 +181,11 @@ result<generated_file> needs_header(const composition& what) {
             filler == what.answer.instances.end() ? "uk::none" : "uk::image::type::" + cpp_name(filler->name);
         text += fmt::format("using {} = {};\n", cpp_name(need.label), type);
     }
-    text += "\n} // namespace needs\n\n/// The application begins here; it is defined in its own sources.\n" +
-            run_declaration(what.manifest);
+    std::string declaration = run_declaration(what.manifest);
+    // A symbol of its own, so that the application's own `run` can be in the image as well.
+    if (what.test) declaration.insert(declaration.rfind(';'), " __asm__(\"uk_test_run\")");
+    text += fmt::format("\n}} // namespace needs\n\n/// The {} begins here; it is defined in its own sources.\n{}",
+                        what.test ? "test" : "application", declaration);
     return generated_file{"uk/needs.hpp", text};
 }
 

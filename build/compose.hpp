@@ -18,6 +18,7 @@ struct composition {
     const registry::variant& variant;
     const resolver::resolution& answer;
     std::map<std::string, std::size_t> embedded; ///< instance → how many files its `embed` step puts in
+    bool test = false; ///< of a test: begins at the test's `run`, not at the application's
 };
 
 /// `path` is as it is included: `uart-16550/config.hpp`, `uk/needs.hpp`, `wiring.cpp`.

@@ -47,7 +47,7 @@ class executor {
     };
 
     void order();
-    void work();
+    void work(unsigned worker);
     void make_ready(std::size_t index) { ready_.emplace(nodes_[index].length, nodes_.size() - index); }
     void conclude(std::size_t index, const result<void>& performed);
     result<void> perform(std::size_t index, bool& postponed);
@@ -58,7 +58,7 @@ class executor {
     result<void> commit();
     result<void> verify_results();
     error failure(std::size_t index) const;
-    void tell(event::type kind, std::size_t index, std::chrono::milliseconds took = {}, std::string_view text = {});
+    void tell(event::type kind, std::size_t index, std::string_view text = {});
 
     const plan& plan_;
     const toolchain& tools_;
@@ -68,6 +68,11 @@ class executor {
     key_finder keys_;
     outcome done_;
     std::vector<node> nodes_;
+    struct taking_up {
+        unsigned worker = 0;
+        std::chrono::steady_clock::time_point begin;
+    };
+    std::vector<taking_up> taken_; // by action
 
     std::mutex guard_; // of what follows
     std::condition_variable wake_;
@@ -133,7 +138,7 @@ result<void> executor::perform(std::size_t index, bool& postponed) {
         outcome_here.ok = true;
         const std::scoped_lock lock{guard_};
         ++finished_;
-        tell(event::type::cached, index, {}, outcome_here.result.standard_error);
+        tell(event::type::cached, index, outcome_here.result.standard_error);
         return {};
     }
     return make(index, mine);
@@ -144,21 +149,19 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
         const std::scoped_lock lock{guard_};
         tell(event::type::started, index);
     }
-    const auto begin = std::chrono::steady_clock::now();
     std::deque<std::string> contents; // the request's files are views of them
     const sandbox_request request = TRY(request_for(index, mine, contents));
     const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
     CHECK(keep(index, ran));
 
     const action_outcome& done = done_.actions[index];
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     const std::scoped_lock lock{guard_};
     if (done.ok) {
         fresh_[mine.key] = done.result;
         uncommitted_.insert(mine.key);
     }
     ++finished_;
-    tell(done.ok ? event::type::finished : event::type::failed, index, took,
+    tell(done.ok ? event::type::finished : event::type::failed, index,
          done.ok ? done.result.standard_error : done.errors);
     if (std::chrono::steady_clock::now() - flushed_ > flush_interval) CHECK(commit());
     return {};
@@ -231,8 +234,11 @@ result<void> executor::commit() {
     return store_.flush();
 }
 
-void executor::tell(event::type kind, std::size_t index, std::chrono::milliseconds took, std::string_view text) {
-    if (how_.tell) how_.tell({kind, &plan_.actions[index], finished_, plan_.actions.size(), took, text});
+void executor::tell(event::type kind, std::size_t index, std::string_view text) {
+    if (!how_.tell) return;
+    const auto& [worker, begin] = taken_[index];
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+    how_.tell({kind, &plan_.actions[index], finished_, plan_.actions.size(), worker, begin, took, text});
 }
 
 error executor::failure(std::size_t index) const {
@@ -264,7 +270,7 @@ void executor::conclude(std::size_t index, const result<void>& performed) {
     } // else: what reads its outputs is never ready; the others go on, so that all mistakes of one kind show at once
 }
 
-void executor::work() {
+void executor::work(unsigned worker) {
     std::unique_lock lock{guard_};
     while (true) {
         wake_.wait(lock, [&] { return stop_ || left_ == 0 || !ready_.empty() || running_ == 0; });
@@ -272,6 +278,7 @@ void executor::work() {
         const std::size_t index = nodes_.size() - ready_.top().second;
         ready_.pop();
         ++running_;
+        taken_[index] = {worker, std::chrono::steady_clock::now()};
         lock.unlock();
         bool postponed = false;
         const result<void> performed = base::is_interrupted() ? result<void>{error{status::interrupted, "interrupted"}}
@@ -297,13 +304,14 @@ result<void> executor::verify_results() {
 
 result<outcome> executor::run() {
     done_.actions.resize(plan_.actions.size());
+    taken_.resize(plan_.actions.size());
     order();
     const unsigned jobs =
         how_.jobs > 0 ? static_cast<unsigned>(how_.jobs) : std::max(1u, std::thread::hardware_concurrency());
     {
         std::vector<std::jthread> threads;
-        for (unsigned i = 1; i < jobs; ++i) threads.emplace_back([this] { work(); });
-        work();
+        for (unsigned i = 1; i < jobs; ++i) threads.emplace_back([this, i] { work(i); });
+        work(0);
     }
     const auto committed = commit();
     for (auto& [index, one] : errors_) {

@@ -21,7 +21,9 @@ struct event {
     type kind = type::started;
     const action* what = nullptr;
     std::size_t done = 0, total = 0; ///< actions
-    std::chrono::milliseconds took{0};
+    unsigned worker = 0; ///< which of the engine's threads
+    std::chrono::steady_clock::time_point begin; ///< when the worker took the action up
+    std::chrono::microseconds took{0}; ///< since then: looking it up, and running it if it ran
     std::string_view text; ///< standard error of the action, if any
 };
 

@@ -46,6 +46,7 @@ list link_flags(const flag_request& how) {
     list flags{how.tools.cxx, "-nostdlib", "-Wl,--gc-sections", "-Wl,-z,noexecstack", "-Wl,--build-id=none"};
     if (how.target.family == "hosted")
         add(flags, {"-static-pie", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,--no-dynamic-linker"});
+    else if (how.target.family == "simulated") add(flags, {"-static", "-no-pie"});
     // Loaders of virtual machines copy segments: in the file they needn't begin on pages.
     else add(flags, {"-static", "-no-pie", "-Wl,-z,max-page-size=32"});
     return flags;

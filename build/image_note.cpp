@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "build/names.hpp"
+#include "targets/network.hpp"
 
 namespace uk::build {
 
@@ -43,6 +44,11 @@ std::string image_note(const composition& what, const base::sha256& answer) {
         parameters = parameters_of(what.answer.component(one.component)->entry->content,
                                    (one.labels.empty() ? one.name : one.labels.front()) + ".", std::move(parameters));
     }
+    json cards = json::array(), ports = json::array();
+    for (const targets::network_card& card : targets::network_cards(what.answer)) cards.push_back(card.instance);
+    for (const registry::port& one : what.manifest.ports) ports.push_back(registry::port_text(one));
+    if (!cards.empty()) note["cards"] = cards;
+    if (!ports.empty()) note["ports"] = ports;
     note["components"] = components;
     note["instances"] = instances;
     note["parameters"] = parameters_of(what.manifest, "", std::move(parameters));

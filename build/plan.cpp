@@ -15,7 +15,7 @@ using base::fail;
 using base::result;
 
 planner::planner(const plan_request& request)
-    : what{request}, image{*request.manifest, *request.variant, *request.answer, {}},
+    : what{request}, image{*request.manifest, *request.variant, *request.answer, {}, !request.tests.empty()},
       flags{*request.tools, *request.answer->component(request.answer->target)->entry->content.target,
             request.variant->profile} {}
 
@@ -135,6 +135,7 @@ std::size_t planner::add_compile(compilation c) {
     } else {
         a.arguments.insert(a.arguments.end(), {"-fdiagnostics-color=never", "-c", c.source, "-o", c.object_path});
         a.outputs = {c.object_path};
+        a.source = c.source;
     }
     a.inputs = std::move(c.inputs);
     const std::size_t index = add(std::move(a));
@@ -197,7 +198,7 @@ result<plan> make_plan(const plan_request& what) {
     CHECK(p.add_checks());
     if (!what.check_only) {
         CHECK(p.add_application());
-        CHECK(p.add_image());
+        CHECK(what.tests.empty() ? p.add_image() : p.add_tests());
     }
     return std::move(p.result);
 }

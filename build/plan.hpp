@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "build/action.hpp"
@@ -23,6 +24,7 @@ struct plan_request {
     std::map<std::string, registry::source_tree> sources; ///< component → its tree
     bool check_only = false; ///< only the archetype and wiring checks
     bool conformance = false; ///< the conformance suites instead of the application
+    std::vector<std::string> tests; ///< sources: an image for each, which begins at that file's `run`
 };
 
 /// Errors: input: a glob that matches nothing, a layout that isn't there, …

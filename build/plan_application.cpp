@@ -31,42 +31,38 @@ bool is_header(const std::string& file) {
     return std::ranges::find(extensions, std::filesystem::path{file}.extension().string()) != extensions.end();
 }
 
-struct application {
-    std::vector<std::string> sources;
-    std::vector<std::string> roots; ///< folders that the globs begin in
-    std::vector<input> headers;
-};
+} // namespace
 
-// The application's sources, and its own headers: every header below the folders that its globs begin in.
-result<application> read_application(const planner& p) {
+result<application> read_application(const plan_request& what, const std::string& test) {
     application app;
-    const registry::recipe& manifest = *p.what.manifest;
-    app.sources = TRY(expand_globs(p.what.project, manifest.sources, {}, manifest.where));
+    const registry::recipe& manifest = *what.manifest;
+    app.sources = TRY(expand_globs(what.project, manifest.sources, manifest.tests, manifest.where));
     std::set<std::string> roots, headers;
     for (const std::string& glob : manifest.sources) roots.insert(glob_root(glob));
+    if (!test.empty()) roots.insert(glob_root(test));
     for (const std::string& root : roots) {
         if (root.empty()) { // only the folder itself: below it lie dist/ and others' things
-            for (const auto& entry : std::filesystem::directory_iterator{p.what.project}) {
+            for (const auto& entry : std::filesystem::directory_iterator{what.project}) {
                 if (entry.is_regular_file() && is_header(entry.path().filename()))
                     headers.insert(entry.path().filename());
             }
         } else {
-            for (const std::string& file : TRY(base::list_files(p.what.project / root))) {
+            for (const std::string& file : TRY(base::list_files(what.project / root))) {
                 if (is_header(file)) headers.insert(root + "/" + file);
             }
         }
     }
     app.roots.assign(roots.begin(), roots.end());
-    for (const std::string& file : headers) app.headers.push_back({"app/" + file, host_file{p.what.project / file}});
+    for (const std::string& file : headers) app.headers.push_back({"app/" + file, host_file{what.project / file}});
     return app;
 }
 
-result<planner::compilation> compilation_of(const planner& p, const application& app, const std::string& file,
-                                            bool check) {
+result<planner::compilation> planner::compilation_of(const application& app, const std::string& file,
+                                                     bool check) const {
     planner::compilation c;
     const auto language = language_of(file);
     if (!language) {
-        return fail(base::status::input, p.what.manifest->where,
+        return fail(base::status::input, what.manifest->where,
                     "`{}` is among the sources, and its ending is of no language that uk compiles", file)
             .hint("endings: .cpp .cc .cxx .c .S .s; headers needn't be listed");
     }
@@ -76,19 +72,20 @@ result<planner::compilation> compilation_of(const planner& p, const application&
     c.source = "app/" + file;
     c.object_path = "obj/application/" + file + ".o";
     c.inputs = app.headers;
-    c.inputs.push_back({c.source, host_file{p.what.project / file}});
+    c.inputs.push_back({c.source, host_file{what.project / file}});
     for (const std::string& root : app.roots) c.headers.own.push_back(root.empty() ? "app" : "app/" + root);
     if (std::ranges::find(c.headers.own, "app") == c.headers.own.end()) c.headers.own.push_back("app");
-    p.add_headers(*p.what.manifest, !check, *language, c.headers, c.inputs);
+    add_headers(*what.manifest, !check, *language, c.headers, c.inputs);
     return c;
 }
 
-} // namespace
-
 result<void> planner::add_application() {
     const generated_file needs = TRY(needs_header(image));
+    composition plain = image;
+    plain.test = false; // the application's sources are compiled as always
+    const generated_file own_needs = TRY(needs_header(plain));
     const generated_file wired = TRY(wiring(image));
-    const application app = TRY(read_application(*this));
+    const application app = TRY(read_application(what));
 
     std::vector<planner::compilation> all;
     if (what.conformance) {
@@ -102,10 +99,10 @@ result<void> planner::add_application() {
         add_headers(*what.manifest, true, c.step.lang, c.headers, c.inputs);
         all.push_back(std::move(c));
     } else {
-        for (const std::string& file : app.sources) all.push_back(TRY(compilation_of(*this, app, file, false)));
+        for (const std::string& file : app.sources) all.push_back(TRY(compilation_of(app, file, false)));
     }
     for (planner::compilation& c : all) {
-        c.inputs.push_back({"gen/uk/needs.hpp", build::generated{needs.content}});
+        c.inputs.push_back({"gen/uk/needs.hpp", build::generated{own_needs.content}});
         result.actions[add_compile(std::move(c))].keep_errors = true;
     }
 
@@ -132,6 +129,7 @@ result<void> planner::add_checks() {
                          {"gen/uk/needs.hpp", build::generated{needs.content}}};
     add_headers(*what.manifest, true, assertions.step.lang, assertions.headers, assertions.inputs);
     add_compile(std::move(assertions));
+    if (!what.tests.empty()) return {}; // the rest is said of the application
 
     // Signatures and components by themselves.
     for (const archetype_check& one : TRY(archetype_checks(image))) {
@@ -159,10 +157,10 @@ result<void> planner::add_checks() {
 
     // The application.
     if (what.conformance) return {};
-    const application app = TRY(read_application(*this));
+    const application app = TRY(read_application(what));
     const generated_file archetypes = needs_for_archetypes(image);
     for (const std::string& file : app.sources) {
-        planner::compilation c = TRY(compilation_of(*this, app, file, true));
+        planner::compilation c = TRY(compilation_of(app, file, true));
         if (c.step.lang != build_step::language::cxx) continue;
         c.syntax_only = true;
         c.label = file + " by its signatures";

@@ -41,8 +41,7 @@ std::vector<object> add_archives(planner& p) {
 
 } // namespace
 
-result<void> planner::add_image() {
-    const registry::recipe& target = recipe(what.answer->target);
+std::vector<object> planner::add_note_and_archives() {
     std::map<std::string, base::sha256> trees;
     for (const auto& [component, tree] : what.sources) trees[component] = tree.tree;
     const generated_file note = note_source(image_note(image, answer_digest(*what.answer, trees)));
@@ -54,11 +53,16 @@ result<void> planner::add_image() {
     assemble.outputs = {"obj/image/note.o"};
     objects.push_back({"obj/image/note.o", {add(std::move(assemble)), "obj/image/note.o"}});
 
-    const std::vector<object> archives = add_archives(*this);
+    std::ranges::sort(objects, {}, &object::path);
+    return add_archives(*this);
+}
 
+result<void> planner::add_link(const std::string& label, const std::vector<object>& archives,
+                               const std::string& folder) {
+    const registry::recipe& target = recipe(what.answer->target);
     action link;
     link.component = "image";
-    link.label = "link";
+    link.label = label;
     link.keep_errors = true;
     link.arguments = link_flags(flags);
     if (!target.target->layout.empty()) {
@@ -72,7 +76,6 @@ result<void> planner::add_image() {
         link.arguments.push_back("-Wl,-T,layout.ld");
     }
     link.arguments.insert(link.arguments.end(), {"-o", "image"});
-    std::ranges::sort(objects, {}, &object::path);
     for (const object& one : objects) {
         if (one.library) continue;
         link.arguments.push_back(one.path);
@@ -96,7 +99,6 @@ result<void> planner::add_image() {
     const std::size_t stripped = add(std::move(strip));
 
     const targets::run_configuration how = targets::configure_run(*what.manifest, *what.variant, *what.answer);
-    const std::string folder = what.variant->name + "/";
     result.results.push_back({folder + how.image, output_of{stripped, "stripped"}, true});
     result.results.push_back({folder + what.manifest->name + ".debug", output_of{linked, "image"}, true});
     result.results.push_back({folder + "run.yaml", build::generated{targets::write_run_yaml(how)}});
@@ -106,5 +108,7 @@ result<void> planner::add_image() {
     std::ranges::sort(result.results, {}, &result_file::path);
     return {};
 }
+
+result<void> planner::add_image() { return add_link("link", add_note_and_archives(), what.variant->name + "/"); }
 
 } // namespace uk::build

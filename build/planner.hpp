@@ -20,6 +20,15 @@ struct object {
     bool library = false; ///< linked only when something asks for it (C code)
 };
 
+/// The application's sources, and its own headers: every header below the folders that its globs begin in.
+struct application {
+    std::vector<std::string> sources;
+    std::vector<std::string> roots; ///< folders that the globs begin in
+    std::vector<input> headers;
+};
+/// plan_application.cpp. Of a test, the folder that it lies in is a root as well.
+base::result<application> read_application(const plan_request& what, const std::string& test = {});
+
 struct planner {
     const plan_request& what;
     composition image;
@@ -62,7 +71,16 @@ struct planner {
     base::result<void> add_embedded(); ///< plan_component.cpp
     base::result<void> add_application(); ///< plan_application.cpp
     base::result<void> add_checks(); ///< plan_application.cpp
+    base::result<void> add_tests(); ///< plan_tests.cpp: the same of a test each, in place of the application's image
     base::result<void> add_image(); ///< plan_image.cpp
+
+    /// plan_application.cpp: how a file of the application is compiled. `check`: against archetypes.
+    base::result<compilation> compilation_of(const application& app, const std::string& file, bool check) const;
+    /// plan_image.cpp: the note, and an archive for each component's C code. Returns the archives.
+    std::vector<object> add_note_and_archives();
+    /// plan_image.cpp: links `objects` to an image, whose files go into `folder` of dist/.
+    base::result<void> add_link(const std::string& label, const std::vector<object>& archives,
+                                const std::string& folder);
 };
 
 /// Files below `root` that match one of `globs` and none of `exclude`, sorted. Errors: input at `where`: a glob that

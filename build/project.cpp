@@ -62,12 +62,11 @@ result<void> add_own_components(registry::index& components, const fs::path& fol
     for (const auto& name : fs::directory_iterator{own}) {
         if (!name.is_directory()) continue;
         for (const auto& id : fs::directory_iterator{name.path()}) {
-            if (fs::exists(id.path() / "recipe.yaml")) found.push_back(id.path());
+            if (fs::exists(id.path() / "recipe.yaml")) found.push_back(id.path().lexically_normal());
         }
     }
     std::ranges::sort(found);
-    for (const fs::path& one : found) CHECK(components.override_with(one));
-    return {};
+    return components.override_with(found);
 }
 
 } // namespace
@@ -119,6 +118,8 @@ namespace {
 
 std::string key_of(const std::string& name, const registry::version& id) { return name + " " + id.text(); }
 
+} // namespace
+
 result<void> fetch_sources(const resolver::resolution& answer, store& into, const settle_options& how,
                            std::map<std::string, registry::source_tree>& sources) {
     const registry::source_options options{
@@ -133,6 +134,16 @@ result<void> fetch_sources(const resolver::resolution& answer, store& into, cons
     for (const auto& one : answer.signatures) CHECK(fetch(one.name, one.id, *one.entry));
     return {};
 }
+
+std::map<std::string, registry::source_tree> sources_of(const resolver::resolution& answer,
+                                                        const std::map<std::string, registry::source_tree>& sources) {
+    std::map<std::string, registry::source_tree> own;
+    for (const auto& one : answer.components) own[one.name] = sources.at(key_of(one.name, one.id));
+    for (const auto& one : answer.signatures) own[one.name] = sources.at(key_of(one.name, one.id));
+    return own;
+}
+
+namespace {
 
 // A locked version whose recipe or source is another one now: never taken silently.
 result<void> check_locked(const project& what, const resolver::lock& fresh) {
@@ -152,6 +163,7 @@ result<void> check_locked(const project& what, const resolver::lock& fresh) {
 
 result<settled> settle(project& what, const toolchain& tools, store& into, const settle_options& how) {
     settled s;
+    for (const std::string& name : how.update) CHECK(what.components.known_versions(name));
     std::vector<const resolver::resolution*> above;
     s.answers.reserve(what.manifest.variants.size());
     for (const registry::variant& variant : what.manifest.variants) {
@@ -159,7 +171,7 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
                                         .components = &what.components,
                                         .variant = &variant,
                                         .locked = what.locked ? &*what.locked : nullptr,
-                                        .update = {},
+                                        .update = how.update,
                                         .above = &above};
         s.answers.push_back(TRY(resolver::resolve(request)));
         above.push_back(&s.answers.back());
@@ -225,16 +237,15 @@ result<plan> plan_variant(const project& what, const settled& how, const toolcha
                           bool check_only, bool conformance) {
     const auto answer = std::ranges::find(how.answers, variant, &resolver::resolution::variant);
     const auto chosen = std::ranges::find(what.manifest.variants, variant, &registry::variant::name);
-    plan_request request{.manifest = &what.manifest,
-                         .project = what.folder,
-                         .variant = &*chosen,
-                         .answer = &*answer,
-                         .tools = &tools,
-                         .sources = {},
-                         .check_only = check_only,
-                         .conformance = conformance};
-    for (const auto& one : answer->components) request.sources[one.name] = how.sources.at(key_of(one.name, one.id));
-    for (const auto& one : answer->signatures) request.sources[one.name] = how.sources.at(key_of(one.name, one.id));
+    const plan_request request{.manifest = &what.manifest,
+                               .project = what.folder,
+                               .variant = &*chosen,
+                               .answer = &*answer,
+                               .tools = &tools,
+                               .sources = sources_of(*answer, how.sources),
+                               .check_only = check_only,
+                               .conformance = conformance,
+                               .tests = {}};
     return make_plan(request);
 }
 

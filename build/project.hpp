@@ -2,6 +2,7 @@
 // Each step takes values and returns a value; the verbs of the command line only put them together.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -44,6 +45,7 @@ struct settle_options {
     bool locked = false; ///< error (outdated) instead of changing the lock
     bool offline = false;
     bool renew = false; ///< resolve anew (keeping locked versions) even if the lock answers
+    std::vector<std::string> update; ///< components that are to move to their newest versions
     bool accept_toolchain = false; ///< write this machine's toolchain into the lock
     std::function<void(const std::string&)> progress;
 };
@@ -54,8 +56,20 @@ struct settled {
     std::map<std::string, registry::source_tree> sources; ///< `name version` → tree
     resolver::lock lock;
     bool lock_written = false;
+
+    /// Of a variant of the manifest.
+    const resolver::resolution& answer(const std::string& variant) const {
+        return *std::ranges::find(answers, variant, &resolver::resolution::variant);
+    }
 };
 base::result<settled> settle(project& what, const toolchain& tools, store& into, const settle_options& how);
+
+/// Fetches what `answer` is made of and `sources` (`name version` → tree) hasn't got yet.
+base::result<void> fetch_sources(const resolver::resolution& answer, store& into, const settle_options& how,
+                                 std::map<std::string, registry::source_tree>& sources);
+/// component → its tree, of all that `answer` is made of.
+std::map<std::string, registry::source_tree> sources_of(const resolver::resolution& answer,
+                                                        const std::map<std::string, registry::source_tree>& sources);
 
 /// One variant's plan.
 base::result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools,

@@ -127,6 +127,7 @@ bool takes_settings(const registry::recipe& recipe) {
 
 std::string includes(const composition& what) {
     std::string text = "#include <uk/needs.hpp>\n#include <uk/wiring.hpp>\n";
+    if (what.test) text += "#include <uk/test.hpp>\n";
     for (const resolver::chosen_component& one : what.answer.components) {
         if (has_config(one.entry->content)) text += fmt::format("#include <{}/config.hpp>\n", one.name);
     }
@@ -210,7 +211,8 @@ result<generated_file> wiring(const composition& what) {
         parameters.after + "\n";
     if (!opening.empty())
         text += "    // Open; whatever is open closes in reverse when this function ends.\n" + opening + "\n";
-    text += fmt::format("    return uk::wiring::status_of(run({}));\n}}\n", arguments);
+    const std::string status = fmt::format("uk::wiring::status_of(run({}))", arguments);
+    text += fmt::format("    return {};\n}}\n", what.test ? "uk::test::status_of(" + status + ")" : status);
     return generated_file{"wiring.cpp", text};
 }
 

@@ -1,14 +1,18 @@
 // uk build: images of some or all variants, in dist/<variant>/.
+#include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "build/check.hpp"
+#include "build/compile_commands.hpp"
 #include "build/project.hpp"
 #include "build/snapshot.hpp"
 #include "cli/build.hpp"
 #include "cli/session.hpp"
+#include "cli/trace.hpp"
 
 namespace uk::cli {
 
@@ -53,7 +57,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     const std::string key =
         fmt::format("built {} {} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
                     base::join(asked.targets, ","), asked.conformance, asked.sandbox);
-    if (const auto before = store.find_note(key)) {
+    if (const auto before = store.find_note(key); before && asked.trace.empty() && asked.events.empty()) {
         const auto end = before->find('\n');
         if (build::still_holds(std::string_view{*before}.substr(end + 1))) {
             tell(how, asked, json::parse(before->substr(0, end)), true);
@@ -67,8 +71,27 @@ result<int> build_variants(context& how, const build_options& asked) {
         build::append(plan,
                       TRY(build::plan_variant(s.project, s.settled, s.tools, variant->name, false, asked.conformance)));
 
-    const build::outcome done = TRY(s.execute(plan, asked.jobs, asked.sandbox == "on"));
+    trace recorded;
+    std::ofstream lines;
+    if (!asked.events.empty()) {
+        lines.open(how.folder / asked.events);
+        lines << json{{"event", "begin"}, {"total", plan.actions.size()}}.dump() << std::endl;
+        if (!lines)
+            return base::fail(base::status::environment, {asked.events, 0, 0}, "the events can't be written there");
+    }
+    s.listener = [&](const build::event& what) {
+        if (!asked.trace.empty()) recorded.add(what);
+        if (lines.is_open()) lines << event_line(what) << std::flush;
+    };
+    const result<build::outcome> executed = s.execute(plan, asked.jobs, asked.sandbox == "on");
+    if (!asked.trace.empty()) CHECK(base::write_file(how.folder / asked.trace, recorded.text()));
+    if (lines.is_open()) lines << json{{"event", "end"}, {"ok", executed.has_value()}}.dump() << std::endl;
+    if (!executed) return executed.error();
+    const build::outcome& done = *executed;
     CHECK(build::write_results(plan, done, store, how.folder / "dist"));
+    const build::editor_files editors{how.folder, store};
+    if (!asked.conformance)
+        CHECK(build::write_compile_commands(plan, done, store, editors, s.project.manifest.variants.front().name));
 
     json summary{{"files", files_of(how, plan)},
                  {"actions", plan.actions.size()},
@@ -79,6 +102,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     auto watched = build::depends_on(s.project, s.settled, s.tools);
     for (const build::result_file& file : plan.results)
         watched.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
+    if (!asked.conformance) watched.insert(editors.database);
     if (s.project.warnings.empty()) CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched)));
     tell(how, asked, summary, false);
     return 0;
@@ -97,6 +121,9 @@ void add_build(CLI::App& app, verb& chosen) {
         ->check(CLI::Range(0, 1024));
     verb->add_option("--sandbox", asked->sandbox, "`off` runs actions unprotected; their results are kept apart")
         ->check(CLI::IsMember({"on", "off"}));
+    verb->add_option("--trace", asked->trace, "Write when each action ran, as a Chrome trace")->type_name("FILE");
+    verb->add_option("--events", asked->events, "Write what happens while it happens, a JSON line each")
+        ->type_name("FILE");
     verb->add_flag("--conformance", asked->conformance,
                    "Build the conformance suites of the signatures instead of the application");
     verb->footer("\nExamples:\n  uk build                        every variant, into dist/<variant>/\n  uk build "

@@ -12,6 +12,8 @@ struct build_options {
     std::vector<std::string> targets;   ///< none: all
     bool locked = false, offline = false, conformance = false;
     bool quiet = false;                 ///< print nothing when it went well
+    std::string trace;                  ///< a file for a Chrome trace; none: empty
+    std::string events;                 ///< a file for a JSON line for each event; none: empty
     int jobs = 0;
     std::string sandbox = "on";
 };

@@ -39,9 +39,19 @@ void add_lock(CLI::App& app, verb& chosen);
 void add_check(CLI::App& app, verb& chosen);
 void add_build(CLI::App& app, verb& chosen);
 void add_run(CLI::App& app, verb& chosen);
+void add_test(CLI::App& app, verb& chosen);
 void add_inspect(CLI::App& app, verb& chosen);
+void add_graph(CLI::App& app, verb& chosen);
 void add_why(CLI::App& app, verb& chosen);
+void add_why_not(CLI::App& app, verb& chosen);
+void add_add(CLI::App& app, verb& chosen);
+void add_remove(CLI::App& app, verb& chosen);
+void add_update(CLI::App& app, verb& chosen);
+void add_outdated(CLI::App& app, verb& chosen);
+void add_solve(CLI::App& app, verb& chosen);
 void add_targets(CLI::App& app, verb& chosen);
 void add_doctor(CLI::App& app, verb& chosen);
+void add_completion(CLI::App& app, verb& chosen);
+void add_man(CLI::App& app, verb& chosen);
 
 } // namespace uk::cli

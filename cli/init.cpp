@@ -91,13 +91,13 @@ result<int> init(context& how, const std::string& where, const std::string& chos
 
 void add_init(CLI::App& app, verb& chosen) {
     struct options {
-        std::string folder, from = "hello";
+        std::string folder, from = "web";
     };
     CLI::App* const verb = app.add_subcommand("init", "Begin a new application");
     const auto asked = std::make_shared<options>();
     verb->add_option("folder", asked->folder, "Where; the application is named like it")->required()->type_name("DIR");
-    verb->add_option("--template", asked->from, "hello (the default) or minimal")->type_name("NAME");
-    verb->footer("\nExamples:\n  uk init hello\n  uk init tiny --template minimal");
+    verb->add_option("--template", asked->from, "web (the default), hello or minimal")->type_name("TEMPLATE");
+    verb->footer("\nExamples:\n  uk init site\n  uk init tiny --template minimal");
     verb->callback(
         [&chosen, asked] { chosen = [asked](context& how) { return init(how, asked->folder, asked->from); }; });
 }

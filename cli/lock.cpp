@@ -1,10 +1,12 @@
 // uk lock: resolves every variant anew, keeping locked versions, and writes uk.lock.
+#include <deque>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/context.hpp"
 #include "cli/session.hpp"
+#include "resolver/resolver.hpp"
 
 namespace uk::cli {
 
@@ -23,6 +25,29 @@ json resolution_json(const resolver::resolution& answer) {
             {"components", components},
             {"signatures", signatures},
             {"wiring", wiring}};
+}
+
+// The variants as a universe. Those that can be resolved are preferred by those below, as when locking.
+result<int> dump_universe(context& how) {
+    build::store store = TRY(build::store::open(TRY(how.home())));
+    const build::project project = TRY(build::open_project(how.folder, TRY(how.data_folder()), store, true));
+    std::vector<resolver::request> requests;
+    std::vector<std::vector<const resolver::resolution*>> above(project.manifest.variants.size() + 1);
+    std::deque<resolver::resolution> answers;
+    for (std::size_t i = 0; i < project.manifest.variants.size(); ++i) {
+        requests.push_back({.manifest = &project.manifest,
+                            .components = &project.components,
+                            .variant = &project.manifest.variants[i],
+                            .locked = project.locked ? &*project.locked : nullptr,
+                            .update = {},
+                            .above = &above[i]});
+        above[i + 1] = above[i];
+        auto answer = resolver::resolve(requests.back());
+        if (answer) above[i + 1].push_back(&answers.emplace_back(*std::move(answer)));
+        else if (answer.error().kind() != base::status::unsolvable) return answer.error();
+    }
+    how.print(TRY(resolver::universe_text(requests)));
+    return 0;
 }
 
 result<int> lock(context& how, bool toolchain, bool offline) {
@@ -45,17 +70,23 @@ result<int> lock(context& how, bool toolchain, bool offline) {
 
 void add_lock(CLI::App& app, verb& chosen) {
     struct options {
-        bool toolchain = false, offline = false;
+        bool toolchain = false, offline = false, dump = false;
     };
     CLI::App* const verb = app.add_subcommand("lock", "Resolve every variant and write uk.lock");
     const auto asked = std::make_shared<options>();
     verb->add_flag("--toolchain", asked->toolchain, "Accept this machine's toolchain in place of the locked one");
     verb->add_flag("--offline", asked->offline, "Fetch nothing");
+    verb->add_flag("--dump-universe", asked->dump,
+                   "Write nothing; print what there is to choose from, as text that `uk solve` reads");
     verb->footer("\nLocked versions are kept where they can be.\n\nExamples:\n  uk lock               after a change "
                  "of uk.yaml, or of uk itself\n"
-                 "  uk lock --toolchain   after an upgrade of the compiler");
-    verb->callback(
-        [&chosen, asked] { chosen = [asked](context& how) { return lock(how, asked->toolchain, asked->offline); }; });
+                 "  uk lock --toolchain   after an upgrade of the compiler\n"
+                 "  uk lock --dump-universe > conflict.txt && uk solve conflict.txt");
+    verb->callback([&chosen, asked] {
+        chosen = [asked](context& how) {
+            return asked->dump ? dump_universe(how) : lock(how, asked->toolchain, asked->offline);
+        };
+    });
 }
 
 } // namespace uk::cli

@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/process.hpp"
+#include "cli/complete.hpp"
 #include "cli/context.hpp"
 #include "cli/errors.hpp"
 #include "cli/version.hpp"
@@ -15,13 +16,15 @@ namespace {
 
 using namespace uk;
 
-constexpr std::array<cli::verb_adder, 9> verbs = {cli::add_init,  cli::add_lock,    cli::add_check,
-                                                  cli::add_build, cli::add_run,     cli::add_inspect,
-                                                  cli::add_why,   cli::add_targets, cli::add_doctor};
+constexpr std::array<cli::verb_adder, 19> verbs = {
+    cli::add_init,     cli::add_lock,   cli::add_add,        cli::add_remove,  cli::add_update,
+    cli::add_outdated, cli::add_check,  cli::add_build,      cli::add_run,     cli::add_test,
+    cli::add_inspect,  cli::add_graph,  cli::add_why,        cli::add_why_not, cli::add_solve,
+    cli::add_targets,  cli::add_doctor, cli::add_completion, cli::add_man};
 
 constexpr const char* footer =
     "\nExamples:\n"
-    "  uk init hello && cd hello     a new application\n"
+    "  uk init site && cd site       a new application\n"
     "  uk build                      build it for every target of uk.yaml\n"
     "  uk run --target kvm           run it in a virtual machine\n"
     "\nState lives in $UK_HOME, else in $XDG_CACHE_HOME/uk, else in ~/.cache/uk.\n"
@@ -46,6 +49,12 @@ int main(int count, char** words) {
     app.footer(footer);
     cli::verb chosen;
     for (const cli::verb_adder add : verbs) add(app, chosen);
+
+    // What the scripts of `uk completion` ask; no verb, because the words behind it are another command line's.
+    if (count > 2 && std::string_view{words[1]} == "complete" && std::string_view{words[2]} == "--") {
+        context.print(cli::complete(app, context, {words + 3, words + count}));
+        return 0;
+    }
 
     try {
         app.parse(count, words);

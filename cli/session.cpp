@@ -6,6 +6,11 @@ namespace uk::cli {
 
 using base::result;
 
+registry::recipe requiring(registry::recipe manifest, const registry::dependency& wanted) {
+    manifest.requires_.push_back({.choices = {{wanted, {}}}, .when = {}, .where = wanted.where});
+    return manifest;
+}
+
 result<session> session::open(const context& how, build::store& store, options asked) {
     progress shown{how};
     build::toolchain tools = TRY(build::find_toolchain(store));
@@ -14,22 +19,31 @@ result<session> session::open(const context& how, build::store& store, options a
                                                {.locked = asked.locked,
                                                 .offline = asked.offline,
                                                 .renew = asked.renew,
+                                                .update = asked.update,
                                                 .accept_toolchain = asked.accept_toolchain,
                                                 .progress = [&](const std::string& text) { shown.stage(text); }}));
     shown.clear();
     for (const base::diagnostic& one : project.warnings) how.warn(one);
     if (settled.lock_written) how.say("wrote uk.lock");
-    return session{how, store, std::move(tools), std::move(project), std::move(settled)};
+    return session{how, store, std::move(tools), std::move(project), std::move(settled), {}};
 }
 
 result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
+    return execute(plan, jobs, sandbox, project.manifest, settled.answers);
+}
+
+result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox,
+                                        const registry::recipe& manifest,
+                                        const std::vector<resolver::resolution>& answers) const {
     progress shown{how};
     const result<build::outcome> done =
-        build::execute(plan, tools, store,
-                       {.jobs = jobs, .sandbox = sandbox, .tell = [&](const build::event& what) { shown.tell(what); }});
+        build::execute(plan, tools, store, {.jobs = jobs, .sandbox = sandbox, .tell = [&](const build::event& what) {
+                                                if (listener) listener(what);
+                                                shown.tell(what);
+                                            }});
     shown.clear();
     if (!done) return done;
-    for (const resolver::resolution& answer : settled.answers) {
+    for (const resolver::resolution& answer : answers) {
         // Each failure is explained by the resolution of its own variant.
         build::plan mine;
         build::outcome outcome;
@@ -38,7 +52,7 @@ result<build::outcome> session::execute(const build::plan& plan, int jobs, bool 
             mine.actions.push_back(plan.actions[i]);
             outcome.actions.push_back(done->actions[i]);
         }
-        if (auto why = build::explain_failures(mine, outcome, project.manifest, answer)) return *std::move(why);
+        if (auto why = build::explain_failures(mine, outcome, manifest, answer)) return *std::move(why);
     }
     return done;
 }

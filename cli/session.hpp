@@ -7,21 +7,30 @@
 
 namespace uk::cli {
 
+/// The manifest as if it required that as well.
+registry::recipe requiring(registry::recipe manifest, const registry::dependency& wanted);
+
 struct session {
     const context& how;
     build::store& store;
     build::toolchain tools;
     build::project project;
     build::settled settled;
+    std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
 
     struct options {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;
+        std::vector<std::string> update = {}; ///< components that are to move
     };
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);
 
     /// Runs a plan with progress; failed checks and compilations come back explained.
     base::result<build::outcome> execute(const build::plan& plan, int jobs, bool sandbox) const;
+    /// The same for a plan that isn't of the project's own answers.
+    base::result<build::outcome> execute(const build::plan& plan, int jobs, bool sandbox,
+                                         const registry::recipe& manifest,
+                                         const std::vector<resolver::resolution>& answers) const;
 };
 
 } // namespace uk::cli

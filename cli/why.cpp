@@ -21,13 +21,12 @@ result<int> why(context& how, const std::string& subject, const std::vector<std:
     std::string text;
     std::optional<base::error> nowhere;
     for (const registry::variant* variant : TRY(build::chosen_variants(s.project.manifest, targets))) {
-        const auto answer = std::ranges::find(s.settled.answers, variant->name, &resolver::resolution::variant);
         const resolver::request request{.manifest = &s.project.manifest,
                                         .components = &s.project.components,
                                         .variant = variant,
                                         .locked = &s.settled.lock,
                                         .update = {}};
-        const result<resolver::because> because = resolver::why(request, *answer, subject);
+        const result<resolver::because> because = resolver::why(request, s.settled.answer(variant->name), subject);
         if (!because) {
             if (!nowhere) nowhere = because.error();
             continue;
@@ -55,7 +54,9 @@ void add_why(CLI::App& app, verb& chosen) {
     };
     CLI::App* const verb = app.add_subcommand("why", "Say why something is in the image");
     const auto asked = std::make_shared<options>();
-    verb->add_option("what", asked->subject, "A component, an instance or a signature")->required()->type_name("NAME");
+    verb->add_option("what", asked->subject, "A component, an instance or a signature")
+        ->required()
+        ->type_name("COMPONENT");
     verb->add_option("-t,--target", asked->targets, "A variant of uk.yaml (none: all of them)")->type_name("VARIANT");
     verb->footer("\nExample:\n  uk why musl");
     verb->callback(

@@ -21,6 +21,12 @@ struct condition::expression {
     std::optional<std::int64_t> number;
 };
 
+struct condition::whole {
+    std::shared_ptr<const expression> root;
+    std::string text;
+    base::place where;
+};
+
 namespace {
 
 using base::fail;
@@ -243,23 +249,27 @@ void collect_options(const Expression& one, std::set<std::string>& into) {
 
 } // namespace
 
-bool condition::holds(const look_up_function& look_up) const { return !root_ || evaluate(*root_, look_up); }
+bool condition::holds(const look_up_function& look_up) const { return !read_ || evaluate(*read_->root, look_up); }
 
 std::set<std::string> condition::options() const {
     std::set<std::string> found;
-    if (root_) collect_options(*root_, found);
+    if (read_) collect_options(*read_->root, found);
     return found;
 }
 
-std::string condition::text() const { return text_; }
+std::string condition::text() const { return read_ ? read_->text : ""; }
+
+const base::place& condition::where() const {
+    static const base::place nowhere;
+    return read_ ? read_->where : nowhere;
+}
 
 result<condition> parse_condition(std::string_view text, const std::vector<declaration>& options, const place& where) {
     if (text.size() > 1000) return fail(status::input, where, "the condition is longer than 1000 characters");
     condition_parser parser{text, options, where};
+    auto root = TRY(parser.whole());
     condition made;
-    made.root_ = TRY(parser.whole());
-    made.text_ = text;
-    made.where_ = where;
+    made.read_ = std::make_shared<const condition::whole>(std::move(root), std::string{text}, where);
     return made;
 }
 

@@ -20,22 +20,21 @@ class condition {
   public:
     condition() = default; ///< always true
 
-    bool always() const { return !root_; }
+    bool always() const { return !read_; }
     /// `look_up` gives the normal text of `target.arch` or `option.ipv6`; a name that it doesn't know makes a comparison false.
     bool holds(const std::function<std::optional<std::string>(std::string_view)>& look_up) const;
     /// Names of options that it mentions.
     std::set<std::string> options() const;
     std::string text() const; ///< as written, "" for always
-    const base::place& where() const { return where_; }
+    const base::place& where() const;
 
   private:
     struct expression;
     friend class condition_parser;
     friend base::result<condition> parse_condition(std::string_view, const std::vector<declaration>&,
                                                    const base::place&);
-    std::shared_ptr<const expression> root_;
-    std::string text_;
-    base::place where_;
+    struct whole;
+    std::shared_ptr<const whole> read_; ///< null: always; most are, so it is small
 };
 
 /// Errors: input: unknown property or option (with suggestion), a value that the option can't have, syntax (with column).

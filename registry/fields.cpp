@@ -20,7 +20,7 @@ constexpr names component_names[] = {"format", "name", "version", "revision", "k
     // target
                                      "arch", "family", "layout", "memory", "devices", "prefers", "package", "run",
     // application
-                                     "sources", "targets", "instances", "set", "stack"};
+                                     "sources", "targets", "instances", "set", "stack", "ports", "tests"};
 constexpr names component_later[] = {"workspace", "overrides", "extends", "toolchain", "language", "languages"};
 constexpr names variant_names[] = {"target", "profile", "memory", "use", "same", "set", "instances", "parameters"};
 constexpr names variant_later[] = {"overrides", "options", "settings"};

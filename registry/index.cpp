@@ -159,6 +159,13 @@ std::vector<version> index::versions(const std::string& name) const {
     return found;
 }
 
+result<std::vector<version>> index::known_versions(const std::string& name) const {
+    std::vector<version> found = versions(name);
+    if (found.empty())
+        return fail(status::input, {}, "no registry has a component `{}`{}", name, base::did_you_mean(name, names()));
+    return found;
+}
+
 result<const entry*> index::find(const std::string& name, const version& which) const {
     return state_->find(name, which);
 }
@@ -179,14 +186,16 @@ result<std::vector<std::string>> index::implementers(const std::string& signatur
     return found;
 }
 
-result<void> index::override_with(const fs::path& folder) {
-    slot made{folder, "path", folder, nullptr};
-    made.read = TRY(read_entry(made));
-    const auto name = made.read->content.name;
-    const auto which = made.read->content.id;
-    auto& versions = state_->all[name];
-    versions.clear();
-    versions.emplace(which, std::move(made));
+result<void> index::override_with(const std::vector<fs::path>& folders) {
+    std::map<std::string, std::map<version, slot>> own;
+    for (const fs::path& folder : folders) {
+        slot made{folder, "path", folder, nullptr};
+        made.read = TRY(read_entry(made));
+        const auto name = made.read->content.name;
+        const auto which = made.read->content.id;
+        own[name].insert_or_assign(which, std::move(made));
+    }
+    for (auto& [name, versions] : own) state_->all[name] = std::move(versions);
     return {};
 }
 

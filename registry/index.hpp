@@ -35,12 +35,14 @@ class index {
     const std::string& name() const; ///< from registry.yaml
     std::vector<std::string> names() const; ///< sorted
     std::vector<version> versions(const std::string& name) const; ///< newest first; empty: unknown
+    /// As versions, but unknown is an error: input, with the name that may have been meant.
+    base::result<std::vector<version>> known_versions(const std::string& name) const;
     /// Errors: input, if the recipe is wrong or doesn't say the name and version of its folder. Valid as long as the index.
     base::result<const entry*> find(const std::string& name, const version& which) const;
     /// Names of components that implement `signature` in any version, sorted (reads every recipe once).
     base::result<std::vector<std::string>> implementers(const std::string& signature) const;
-    /// Makes `folder`'s recipe the only version of its name (workspace and path overrides).
-    base::result<void> override_with(const std::filesystem::path& folder);
+    /// Makes the recipes in these folders the only versions of their names (a project's own components).
+    base::result<void> override_with(const std::vector<std::filesystem::path>& folders);
 
   private:
     struct state;

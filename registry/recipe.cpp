@@ -27,7 +27,8 @@ constexpr kind_field fields_of_kinds[] = {
     {"family", kind::target},       {"layout", kind::target},         {"memory", kind::target},
     {"devices", kind::target},      {"prefers", kind::target},        {"package", kind::target},
     {"run", kind::target},          {"sources", kind::application},   {"targets", kind::application},
-    {"set", kind::application},     {"stack", kind::application}};
+    {"set", kind::application},     {"stack", kind::application},     {"ports", kind::application},
+    {"tests", kind::application}};
 constexpr std::string_view not_for_signatures[] = {"implements", "needs",    "build",      "origin",
                                                    "options",    "settings", "parameters", "singleton"};
 
@@ -113,12 +114,32 @@ void check_instances(const recipe& made, problems& found) {
     }
 }
 
+std::vector<port> read_ports(const fields& in, problems& found) {
+    std::vector<port> ports;
+    const auto* written = in.find("ports");
+    if (!written) return ports;
+    if (!written->is_sequence()) {
+        found.add(written->where, "expected a list for `ports`: `ports: [8080, 53/udp]`");
+        return ports;
+    }
+    for (const auto& item : written->items) {
+        const auto read = item.is_scalar() ? parse_port(item.text) : std::nullopt;
+        if (!read) found.add(item.where, "expected a port such as 8080 or 53/udp, not `{}`", item.text);
+        else if (std::find(ports.begin(), ports.end(), *read) != ports.end())
+            found.add(item.where, "the port `{}` is there twice", item.text);
+        else ports.push_back(*read);
+    }
+    return ports;
+}
+
 void read_application(const fields& in, recipe& made, bool is_manifest, problems& found) {
     if (is_manifest) in.need("targets");
     made.sources = in.paths("sources");
     made.instances = read_instances(in, "instances", found);
     made.set = read_set(in, found);
     made.stack_size = read_stack(in, found);
+    made.ports = read_ports(in, found);
+    made.tests = in.paths("tests");
     made.variants = read_variants(in, made, found);
     check_sharing(made, found);
     check_instances(made, found);

@@ -12,6 +12,7 @@
 #include "base/digest.hpp"
 #include "base/result.hpp"
 #include "registry/condition.hpp"
+#include "registry/port.hpp"
 #include "registry/value.hpp"
 #include "registry/version.hpp"
 
@@ -182,6 +183,8 @@ struct recipe {
     std::vector<named_instance> instances;
     std::vector<written_value> set;
     std::uint64_t stack_size = 0; ///< of the first fiber; 0: uk's own choice
+    std::vector<port> ports; ///< what it listens on
+    std::vector<std::string> tests; ///< globs: each file is a program of `uk test`; none is among the sources
 
     base::place where; ///< its `name:` line
     std::string file; ///< as shown to people

@@ -94,7 +94,7 @@ signature_part read_signature(const fields& in, problems& found) {
 }
 
 target_part read_target(const fields& in, problems& found) {
-    static const std::vector<std::string> families{"hosted", "unikernel"}, packages{"elf", "xl"},
+    static const std::vector<std::string> families{"hosted", "unikernel", "simulated"}, packages{"elf", "xl"},
         architectures{"x86_64"};
     target_part made;
     for (const auto field : {"arch", "family", "package"}) in.need(field);

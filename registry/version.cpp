@@ -75,6 +75,22 @@ result<numbers> read_numbers(std::string_view text, std::string_view whole, cons
     return read;
 }
 
+// `1.2.3` and nothing else, which most versions are.
+std::optional<version> read_plain(std::string_view text) {
+    unsigned numbers[3]{};
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::size_t from = at;
+        for (; at < text.size() && is_digit(text[at]); ++at)
+            numbers[i] = numbers[i] * 10 + static_cast<unsigned>(text[at] - '0');
+        const std::size_t digits = at - from;
+        if (digits == 0 || digits > 9 || (digits > 1 && text[from] == '0')) return std::nullopt;
+        if (i < 2 && (at == text.size() || text[at++] != '.')) return std::nullopt;
+    }
+    if (at != text.size()) return std::nullopt;
+    return version{numbers[0], numbers[1], numbers[2], {}, 0};
+}
+
 std::strong_ordering compare_identifiers(const std::string& a, const std::string& b) {
     const bool a_number = is_number(a), b_number = is_number(b);
     if (a_number != b_number) return a_number ? std::strong_ordering::less : std::strong_ordering::greater;
@@ -110,6 +126,7 @@ std::strong_ordering operator<=>(const version& a, const version& b) {
 }
 
 result<version> parse_version(std::string_view text, const place& where) {
+    if (auto plain = read_plain(text)) return *std::move(plain);
     if (text.size() > 128) return fail(status::input, where, "a version is longer than 128 characters");
     if (text.find('+') != std::string_view::npos)
         return fail(status::input, where, "`{}`: build metadata (`+…`) is not part of a version here", text)
@@ -289,13 +306,14 @@ void add_least(const comparator& c, std::vector<version>& candidates) {
 } // namespace
 
 bool requirement::matches_any(const version& v) const {
-    return std::all_of(comparators_.begin(), comparators_.end(), [&](const comparator& c) { return holds(c, v); });
+    return is_any() ||
+           std::all_of(comparators_->begin(), comparators_->end(), [&](const comparator& c) { return holds(c, v); });
 }
 
 bool requirement::matches(const version& v) const {
     if (!matches_any(v)) return false;
     if (!v.is_prerelease()) return true;
-    return std::any_of(comparators_.begin(), comparators_.end(), [&](const comparator& c) {
+    return !is_any() && std::any_of(comparators_->begin(), comparators_->end(), [&](const comparator& c) {
         return !c.pre.empty() && c.major == v.major && c.minor == v.minor && c.patch == v.patch;
     });
 }
@@ -303,7 +321,7 @@ bool requirement::matches(const version& v) const {
 std::string requirement::text() const {
     if (is_any()) return "*";
     std::string made;
-    for (const auto& c : comparators_) made.append(made.empty() ? "" : ", ").append(comparator_text(c));
+    for (const auto& c : *comparators_) made.append(made.empty() ? "" : ", ").append(comparator_text(c));
     return made;
 }
 
@@ -311,19 +329,26 @@ result<requirement> parse_requirement(std::string_view text, const place& where)
     requirement read;
     if (base::trim(text) == "*") return read;
     if (text.size() > 512) return fail(status::input, where, "a version requirement is longer than 512 characters");
+    std::vector<comparator> all;
     for (auto part : base::split(text, ',')) {
         part = base::trim(part);
         if (part.empty() || part == "*") return not_a_requirement(text, where);
         auto one = read_comparator(part, where);
         if (!one && one.error().diagnostics()[0].hint.empty()) one.error().hint(std::string{how_to_write});
         if (!one) return std::move(one).error();
-        read.comparators_.push_back(*std::move(one));
+        all.push_back(*std::move(one));
     }
     std::vector<version> candidates{version{}};
-    for (const auto& c : read.comparators_) add_least(c, candidates);
+    for (const auto& c : all) add_least(c, candidates);
+    read.comparators_ = std::make_shared<const std::vector<comparator>>(std::move(all));
     if (std::none_of(candidates.begin(), candidates.end(), [&](const version& v) { return read.matches_any(v); }))
         return fail(status::input, where, "no version can be `{}`", read.text());
     return read;
+}
+
+bool serves(const version& chosen, const version& provided) {
+    if (chosen.major != provided.major || (chosen.major == 0 && chosen.minor != provided.minor)) return false;
+    return chosen >= provided;
 }
 
 } // namespace uk::registry

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct version {
     friend bool operator==(const version&, const version&) = default;
     friend std::strong_ordering operator<=>(const version& a, const version& b); ///< SemVer 11, then the revision
 };
+
+/// A caret as signatures mean it: the same major, for 0.x the same minor, and not older.
+bool serves(const version& chosen, const version& provided);
 
 /// Errors: input, at `where`, with what was expected.
 base::result<version> parse_version(std::string_view text, const base::place& where);
@@ -48,13 +52,18 @@ class requirement {
     bool matches(const version& v) const;
     /// As `matches`, but pre-releases are versions like any other (for `conflicts`).
     bool matches_any(const version& v) const;
-    bool is_any() const { return comparators_.empty(); }
+    bool is_any() const { return !comparators_; }
     std::string text() const; ///< normalised, `*` for any
-    friend bool operator==(const requirement&, const requirement&) = default;
+    /// The same for copies of one requirement, which are cheap: they share what was read.
+    const void* identity() const { return comparators_.get(); }
+    friend bool operator==(const requirement& a, const requirement& b) {
+        return a.comparators_ == b.comparators_ ||
+               (a.comparators_ && b.comparators_ && *a.comparators_ == *b.comparators_);
+    }
 
   private:
     friend base::result<requirement> parse_requirement(std::string_view, const base::place&);
-    std::vector<comparator> comparators_;
+    std::shared_ptr<const std::vector<comparator>> comparators_; ///< null: any
 };
 
 base::result<requirement> parse_requirement(std::string_view text, const base::place& where);

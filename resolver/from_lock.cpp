@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "resolver/search.hpp"
+#include "resolver/assemble.hpp"
 
 namespace uk::resolver {
 
@@ -116,48 +116,37 @@ result<resolution> read_resolution(const lock& from, const registry::recipe& man
     const locked_variant& locked = *TRY(find_variant(from, variant));
     const request asked{.manifest = &manifest, .components = &components, .variant = &variant, .locked = &from};
     const world w = TRY(world::make(asked));
-    search_state s;
+    choices chosen{.components = {},
+                   .signatures = {},
+                   .options = locked.options,
+                   .wiring = locked.wiring,
+                   .alternatives = locked.alternatives};
     for (const auto& [name, version] : locked.components)
-        s.chosen[name] = TRY(find_locked(from, name, version, components));
+        chosen.components[name] = TRY(find_locked(from, name, version, components));
     for (const auto& [name, version] : locked.signatures)
-        s.chosen_signatures[name] = TRY(find_locked(from, name, version, components));
-    for (const auto& [component, values] : locked.options) {
-        for (const auto& [name, value] : values) s.options[component][name] = {value, {}};
-    }
-    s.wiring = locked.wiring;
-    s.alternatives = locked.alternatives;
+        chosen.signatures[name] = TRY(find_locked(from, name, version, components));
+    std::map<std::string, std::vector<std::string>> fillers; // of each instance's holes
     for (const auto& [hole, filler] : locked.wiring) {
-        const bool is_label = std::ranges::find(manifest.needs, hole, &registry::need::label) != manifest.needs.end();
-        if (!is_label && w.is_image_scope(hole)) {
-            s.image_scope[hole] = filler;
-            continue;
-        }
-        if (filler.empty()) continue;
+        if (filler.empty() || is_image_hole(w, hole)) continue;
         const auto known = w.instance(filler);
-        if (!known || !s.chosen.contains(known->component))
+        if (!known || !chosen.components.contains(known->component))
             return outdated(variant.where,
                             fmt::format("uk.lock fills `{}` by `{}`, which it has no component for", hole, filler));
-        if (std::ranges::find(s.instances, filler) == s.instances.end()) s.instances.push_back(filler);
-    }
-    for (const std::string& name : s.instances) {
-        for (const registry::need& need : s.chosen.at(w.instance(name)->component)->content.needs) {
-            const auto at = locked.wiring.find(name + "/" + need.label);
-            if (at != locked.wiring.end()) s.holes[name].emplace_back(need.label, at->second);
-        }
+        if (const auto slash = hole.find('/'); slash != std::string::npos)
+            fillers[hole.substr(0, slash)].push_back(filler);
     }
     // What follows relies on it: the wiring ends somewhere.
-    for (const std::string& name : s.instances) {
-        std::vector<std::string> reached{name};
+    for (const auto& [name, first] : fillers) {
+        std::vector<std::string> reached = first;
         for (std::size_t i = 0; i < reached.size(); ++i) {
-            for (const auto& [label, next] : s.holes[reached[i]]) {
-                if (next == name) return outdated(variant.where, fmt::format("uk.lock wires `{}` in a circle", name));
-                if (!next.empty() && std::ranges::find(reached, next) == reached.end()) reached.push_back(next);
-            }
+            if (reached[i] == name) return outdated(variant.where, fmt::format("uk.lock wires `{}` in a circle", name));
+            for (const std::string& next : fillers[reached[i]])
+                if (std::ranges::find(reached, next) == reached.end()) reached.push_back(next);
         }
     }
-    if (!s.chosen.contains(variant.target))
+    if (!chosen.components.contains(variant.target))
         return outdated(variant.where, fmt::format("uk.lock has no version of the target `{}`", variant.target));
-    return make_resolution(w, s);
+    return assemble(w, std::move(chosen));
 }
 
 } // namespace uk::resolver

@@ -173,15 +173,6 @@ const registry::entry* world::find(const std::string& name, const registry::vers
     return nullptr;
 }
 
-std::optional<std::string> world::property(std::string_view name) const {
-    const registry::target_part& part = *target->content.target;
-    if (name == "target.arch") return part.architecture;
-    if (name == "target.family") return part.family;
-    if (name == "target.name") return target->content.name;
-    if (name == "target.profile") return variant.profile;
-    return std::nullopt;
-}
-
 const registry::entry* world::signature(const std::string& name) const {
     const auto versions = components.versions(name);
     if (versions.empty()) return nullptr;

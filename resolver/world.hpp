@@ -47,7 +47,6 @@ struct world {
     mutable std::optional<base::error> problem;
 
     base::result<void> check_names() const; ///< of holes and options that the manifest speaks of
-    std::optional<std::string> property(std::string_view name) const; ///< target.arch, …
     /// The signature's newest recipe: its scope and whether it is exclusive. Null if it is unknown.
     const registry::entry* signature(const std::string& name) const;
     bool is_image_scope(const std::string& name) const;

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "registry/recipe.hpp"
 #include "resolver/resolution.hpp"
+#include "targets/network.hpp"
 
 namespace uk::targets {
 
@@ -20,6 +21,8 @@ struct run_configuration {
     std::vector<std::string> machines;    ///< qemu's, the first is the default
     std::uint64_t memory = 0;             ///< bytes
     std::vector<std::string> parameters;  ///< `instance.name=value`, before those of the command line
+    std::vector<network_card> cards;
+    std::vector<registry::port> ports;    ///< that it listens on
 };
 
 run_configuration configure_run(const registry::recipe& manifest, const registry::variant& variant,

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -66,10 +67,12 @@ class terminal_guard {
 
 [[noreturn]] void become(const std::string& program, char* const* arguments, const child& what, int output, int report,
                          pid_t parent) {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    bool ready = true;
+    for (const int space : what.namespaces) ready = ready && ::setns(space, 0) == 0;
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM); // behind setns, which takes it back
     if (::getppid() != parent) ::_exit(1);
     for (const int signal : {SIGINT, SIGTERM, SIGPIPE, SIGQUIT, SIGHUP}) ::signal(signal, SIG_DFL);
-    bool ready = output < 0 || ::dup2(output, STDOUT_FILENO) >= 0;
+    ready = ready && (output < 0 || ::dup2(output, STDOUT_FILENO) >= 0);
     if (what.descriptor >= 0) ready = ready && ::fcntl(what.descriptor, F_SETFD, 0) == 0;
     if (ready) ::execv(program.c_str(), arguments);
     const int reason = errno;

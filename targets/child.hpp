@@ -15,6 +15,7 @@ struct child {
     std::vector<std::string> words; ///< [0] is looked up in PATH if it holds no `/`
     std::function<void(std::string_view)> output; ///< gets its standard output; empty: it has ours
     int descriptor = -1; ///< one more that it inherits, under the same number
+    std::vector<int> namespaces; ///< that it enters, in this order; none: it stays in ours
 };
 
 /// Runs it to its end and returns what waitpid(2) says. Ctrl-C and SIGTERM are handed on; two seconds later it is killed.

@@ -13,6 +13,7 @@
 #include "base/json.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "targets/cable.hpp"
 #include "targets/child.hpp"
 #include "targets/console.hpp"
 #include "targets/kvm_probe.hpp"
@@ -43,6 +44,27 @@ std::string shutdown_reason(std::string_view events) {
         if (data != event.end() && data->is_object()) return word(*data, "reason");
     }
     return "";
+}
+
+// A virtio card for each of the image's, on QEMU's own network or a TAP interface; on the former the first gets what comes to
+// published ports.
+void add_cards(std::vector<std::string>& words, const run_request& what, const std::string& machine) {
+    const std::vector<tap_cable> cables = plan_cables(what);
+    for (std::size_t i = 0; i < what.how.cards.size(); ++i) {
+        std::string network = fmt::format("user,id=net{}", i);
+        if (what.tap) network = fmt::format("tap,id=net{},ifname={},script=no,downscript=no", i, cables[i].interface);
+        for (const published_port& one : what.published) {
+            if (i > 0 || what.tap) break;
+            network += fmt::format(",hostfwd={}:{}:{}-:{}", one.guest.udp ? "udp" : "tcp", one.address,
+                                   one.here ? one.here : one.guest.number, one.guest.number);
+        }
+        // A card's own boot code would need another package, and nothing boots from it.
+        const std::string card = machine == "microvm" ? "virtio-net-device" : "virtio-net-pci,romfile=";
+        const auto comma = card.find(',');
+        words.insert(words.end(), {"-netdev", network, "-device",
+                                   fmt::format("{},netdev=net{}{}", card.substr(0, comma), i,
+                                               comma == std::string::npos ? "" : card.substr(comma))});
+    }
 }
 
 } // namespace
@@ -79,7 +101,8 @@ result<std::vector<std::string>> qemu_command(const run_request& what) {
                                       fmt::format("isa-debug-exit,iobase={:#x},iosize=1", exit_port),
                                       "-kernel",
                                       (what.folder / what.how.image).string()};
-    if (const std::string line = command_line(all_parameters(what)); !line.empty())
+    add_cards(words, what, machine);
+    if (const std::string line = command_line(boot_parameters(what)); !line.empty())
         words.insert(words.end(), {"-append", line});
     return words;
 }
@@ -101,14 +124,16 @@ result<qemu_end> run_qemu(const run_request& what) {
     std::array<int, 2> monitor{-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor.data()) != 0)
         return fail(status::environment, {}, "can't make a socket: {}", std::strerror(errno));
-    // Events come once capabilities are agreed on (docs/interop/qmp-spec.txt).
-    constexpr std::string_view hello = "{\"execute\": \"qmp_capabilities\"}\n";
+    // Events come once capabilities are agreed on (docs/interop/qmp-spec.txt); the machine waits for that, else one that is
+    // reset at once would end unseen.
+    constexpr std::string_view hello = "{\"execute\": \"qmp_capabilities\"}\n{\"execute\": \"cont\"}\n";
     const bool greeted = ::write(monitor[0], hello.data(), hello.size()) == static_cast<ssize_t>(hello.size());
     if (greeted)
-        words.insert(words.end(), {"-chardev", fmt::format("socket,id=monitor,fd={}", monitor[1]), "-mon",
+        words.insert(words.end(), {"-S", "-chardev", fmt::format("socket,id=monitor,fd={}", monitor[1]), "-mon",
                                    "chardev=monitor,mode=control"});
     output_filter filter;
-    const auto ended = run_at_terminal({.words = words, .output = filter.sink(), .descriptor = monitor[1]});
+    const auto ended = run_at_terminal(
+        {.words = words, .output = filter.sink(), .descriptor = monitor[1], .namespaces = what.namespaces});
     ::close(monitor[1]);
     std::string events;
     std::array<char, 4096> buffer;

@@ -8,6 +8,7 @@
 #include "targets/child.hpp"
 #include "targets/console.hpp"
 #include "targets/output.hpp"
+#include "targets/private_network.hpp"
 #include "targets/qemu.hpp"
 #include "targets/xen.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 
 std::vector<std::string> process_command(const run_request& what) {
     std::vector<std::string> words{(what.folder / what.how.image).string()};
-    const std::vector<std::string> parameters = all_parameters(what);
+    const std::vector<std::string> parameters = boot_parameters(what);
     words.insert(words.end(), parameters.begin(), parameters.end());
     return words;
 }
@@ -30,7 +31,7 @@ std::vector<std::string> process_command(const run_request& what) {
 result<int> run_process(const run_request& what) {
     std::vector<std::string> words = process_command(what);
     words.front() = fs::absolute(words.front()).string();
-    const int ended = TRY(run_at_terminal({.words = words, .output = {}}));
+    const int ended = TRY(run_at_terminal({.words = words, .output = {}, .namespaces = what.namespaces}));
     return WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended); // as shells say it
 }
 
@@ -45,6 +46,14 @@ void explain(const std::string& trouble) {
 std::vector<std::string> all_parameters(const run_request& what) {
     std::vector<std::string> words = what.how.parameters;
     words.insert(words.end(), what.parameters.begin(), what.parameters.end());
+    return words;
+}
+
+std::vector<std::string> boot_parameters(const run_request& what) {
+    std::vector<std::string> words = all_parameters(what);
+    if (!what.tap) return words;
+    const std::vector<std::string> more = cable_parameters(what, plan_cables(what));
+    words.insert(words.begin(), more.begin(), more.end());
     return words;
 }
 
@@ -66,8 +75,16 @@ result<std::vector<std::string>> run_command(const run_request& what) {
     return process_command(what);
 }
 
-result<int> run(const run_request& what) {
-    TRY(run_command(what)); // says what is wrong before anything starts
+result<int> run(const run_request& asked) {
+    TRY(run_command(asked)); // says what is wrong before anything starts
+    run_request what = asked;
+    std::optional<private_network> network;
+    if (what.tap) {
+        const std::vector<tap_cable> cables = plan_cables(what);
+        network.emplace(TRY(private_network::make(cables, what.published)));
+        what.namespaces = network->namespaces();
+        explain(fmt::format("the image is {}; beside it: {} COMMAND", cables.front().guest, network->enter_command()));
+    }
     if (what.how.runner == "process") return run_process(what);
     if (what.how.runner == "xen") return run_xen(what);
     const qemu_end end = TRY(run_qemu(what));

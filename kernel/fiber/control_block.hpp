@@ -6,6 +6,7 @@
 #include <span>
 
 #include <uk/fiber.hpp>
+#include <uk/platform.hpp>
 
 #include <fiber/timers.hpp>
 
@@ -42,10 +43,26 @@ struct control_block : timer {
     /// Waits for the next signal, also when cancelled or past a deadline; cancellation may wake it early, once.
     void wait_regardless(event& e);
     /// The error that any blocking call returns now, if there is one.
-    result<void> may_block() const;
+    result<void> may_block() const {
+        if (cancelled) return error::cancelled;
+        if (deadline != never && platform::now() >= deadline) return error::timed_out;
+        return {};
+    }
 
-    void enqueue(event& e);
-    void leave_queue();
+    void enqueue(event& e) {
+        waits_for = &e;
+        later = nullptr;
+        earlier = e.last_;
+        (e.waiting_ ? e.last_->later : e.waiting_) = this;
+        e.last_ = this;
+    }
+    void leave_queue() {
+        event& e = *waits_for;
+        (earlier ? earlier->later : e.waiting_) = later;
+        (later ? later->earlier : e.last_) = earlier;
+        waits_for = nullptr;
+        earlier = later = nullptr;
+    }
 
     /// What a new fiber does: `self` runs, tells its scope, and is no more.
     [[noreturn]] static void begin(void* self);
@@ -55,5 +72,10 @@ struct control_block : timer {
 
 /// The one that runs.
 control_block& running();
+
+/// The fiber that has this stack: for messages about fibers that don't run. Whoever calls knows that the stack is a fiber's.
+const control_block* block_on(std::span<std::byte> stack);
+/// Where a fiber's block lies on a stack that ends there.
+const control_block* block_at_end(std::byte* end);
 
 } // namespace uk::fiber

@@ -10,12 +10,6 @@ instant after(duration how_long) {
     return how_long > never - now ? never : now + how_long;
 }
 
-result<void> control_block::may_block() const {
-    if (cancelled) return error::cancelled;
-    if (deadline != never && platform::now() >= deadline) return error::timed_out;
-    return {};
-}
-
 deadline::deadline(instant when) : outer_{running().deadline}, when_{when < outer_ ? when : outer_} {
     running().deadline = when_;
 }

@@ -5,22 +5,6 @@
 
 namespace uk::fiber {
 
-void control_block::enqueue(event& e) {
-    waits_for = &e;
-    later = nullptr;
-    earlier = e.last_;
-    (e.waiting_ ? e.last_->later : e.waiting_) = this;
-    e.last_ = this;
-}
-
-void control_block::leave_queue() {
-    event& e = *waits_for;
-    (earlier ? earlier->later : e.waiting_) = later;
-    (later ? later->earlier : e.last_) = earlier;
-    waits_for = nullptr;
-    earlier = later = nullptr;
-}
-
 void control_block::wait_regardless(event& e) {
     enqueue(e);
     block(never);

@@ -4,6 +4,7 @@
 #include <uk/platform.hpp>
 
 #include <fiber/control_block.hpp>
+#include <fiber/drawn_order.hpp>
 #include <fiber/hooks.hpp>
 #include <fiber/x86_64/context.hpp>
 
@@ -51,13 +52,33 @@ void bury_the_dead() {
     }
 }
 
+/// Takes out of the queue who runs next: the first, or where the platform draws it (UK_ORDER_IS_DRAWN) any of the first few.
+control_block& take_next() {
+#ifdef UK_ORDER_IS_DRAWN
+    std::size_t count = 0;
+    for (const control_block* f = state.first; f && count < drawn_among; f = f->later) ++count;
+    control_block* before = nullptr;
+    control_block* drawn = state.first;
+    for (std::size_t n = draw_next(count); n > 0; --n) {
+        before = drawn;
+        drawn = drawn->later;
+    }
+    (before ? before->later : state.first) = drawn->later;
+    if (!drawn->later) state.last = before;
+    return *drawn;
+#else
+    control_block& first = *state.first;
+    state.first = first.later;
+    return first;
+#endif
+}
+
 /// Runs the others until it is the running fiber's turn again. It has queued itself somewhere, or is dead.
 void give_way() {
     if (--state.until_look == 0) look();
     while (!state.first) look();
     control_block& from = *state.running;
-    control_block& to = *state.first;
-    state.first = to.later;
+    control_block& to = take_next();
     if (&from == &to) return;
     state.running = &to;
     uk_switch(&from.stack_pointer, to.stack_pointer);
@@ -119,6 +140,11 @@ bool is_cancelled() { return running().cancelled; }
 const char* name() { return running().name; }
 
 bool runnable() { return state.first; }
+
+const control_block* block_on(std::span<std::byte> stack) {
+    if (stack.data() == state.main.stack.data()) return &state.main;
+    return block_at_end(stack.data() + stack.size());
+}
 
 void first_stack(std::span<std::byte> stack) { state.main.stack = stack; }
 

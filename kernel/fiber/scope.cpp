@@ -21,6 +21,10 @@ std::byte* cut(std::byte*& end, std::size_t size) {
 
 } // namespace
 
+const control_block* block_at_end(std::byte* end) {
+    return std::launder(reinterpret_cast<const control_block*>(cut(end, sizeof(control_block))));
+}
+
 result<void> scope::start(options how, std::size_t body_size, mover move, runner run, void* work) {
     if (cancelled_) return error::closed;
     const std::size_t ours = sizeof(control_block) + body_size + 2 * alignment;

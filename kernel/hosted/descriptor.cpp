@@ -3,7 +3,7 @@
 #include <uk/hosted/descriptor.hpp>
 
 #include <hosted/poller.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::read, uk::hosted::call::write, uk::hosted::call::preadv2, uk::hosted::call::pwritev2,
                 uk::hosted::call::poll, uk::hosted::call::fstat);
@@ -126,9 +126,10 @@ result<void> readiness::wait() {
     return ready_.wait();
 }
 
-void readiness::became_ready() {
-    armed_ = false;
-    ready_.signal();
+void readiness::became_ready(operation& self, std::int32_t, std::uint32_t) {
+    auto& it = static_cast<readiness&>(self);
+    it.armed_ = false;
+    it.ready_.signal();
 }
 
 result<std::size_t> read(readiness& from, std::span<std::byte> out) { return transfer(from, {out.data(), out.size()}); }

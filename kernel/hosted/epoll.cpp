@@ -2,7 +2,7 @@
 #include <uk/platform.hpp>
 
 #include <hosted/poller.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::epoll_create1, uk::hosted::call::epoll_ctl, uk::hosted::call::epoll_pwait,
                 uk::hosted::call::epoll_pwait2);
@@ -13,14 +13,15 @@ namespace {
 // linux/eventpoll.h
 struct [[gnu::packed]] event {
     std::uint32_t events;
-    readiness* data;
+    operation* data;
 };
 
 constexpr long close_on_exec = 02000000;
 constexpr long add = 1, modify = 3;
-constexpr std::uint32_t one_shot = 1u << 30;
+constexpr std::uint32_t one_shot = 1u << 30, each_edge = 1u << 31;
+constexpr std::uint32_t readable = 1, writable = 4, peer_ended = 0x2000;
 constexpr long already_there = -17, not_for_this_kind = -1; // EEXIST, EPERM
-constexpr int most_events = 16;
+constexpr int most_events = 64;
 
 constinit long descriptor = -1;
 
@@ -48,7 +49,7 @@ bool open() {
 }
 
 arming arm(readiness& what) {
-    event wanted{static_cast<std::uint32_t>(what.way()) | one_shot, &what};
+    event wanted{static_cast<std::uint32_t>(what.way()) | one_shot, &what.for_poller()};
     const long number = what.descriptor();
     long answer = system_call(call::epoll_ctl, descriptor, add, number, &wanted);
     if (answer == already_there) answer = system_call(call::epoll_ctl, descriptor, modify, number, &wanted);
@@ -56,10 +57,16 @@ arming arm(readiness& what) {
     return answer == 0 ? arming::armed : arming::failed;
 }
 
+bool watch(int number, operation& user) {
+    event wanted{readable | writable | peer_ended | each_edge, &user};
+    return system_call(call::epoll_ctl, descriptor, add, static_cast<long>(number), &wanted) == 0;
+}
+
 void sleep(instant deadline) {
     event events[most_events];
     const long got = wait_for(events, deadline);
-    for (long i = 0; i < got; ++i) events[i].data->became_ready();
+    for (long i = 0; i < got; ++i)
+        events[i].data->answered(*events[i].data, static_cast<std::int32_t>(events[i].events), 0);
 }
 
 } // namespace uk::hosted::epoll

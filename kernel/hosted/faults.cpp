@@ -5,7 +5,7 @@
 
 #include <fiber/hooks.hpp>
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 #include <x86_64/text.hpp>
 
 extern "C" void uk_hosted_return_from_signal();

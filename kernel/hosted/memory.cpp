@@ -5,7 +5,7 @@
 #include <new>
 
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::mmap, uk::hosted::call::munmap, uk::hosted::call::mprotect);
 

@@ -5,29 +5,21 @@
 
 #include <fiber/hooks.hpp>
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
 #include <x86_64/text.hpp>
 
 extern "C" {
 [[gnu::visibility("hidden")]] extern const char __executable_start, etext;
 }
 
-UK_HOSTED_CALLS(uk::hosted::call::exit_group);
-
 namespace uk::hosted {
 namespace {
 
 using x86_64::line;
 
-constexpr long panic_status = 126;
+constexpr int panic_status = 126;
 constexpr int most_callers = 6;
 
 constinit bool panicking = false;
-
-[[noreturn]] void end() {
-    system_call(call::exit_group, panic_status);
-    __builtin_trap();
-}
 
 bool is_code(std::uintptr_t address) {
     return address > reinterpret_cast<std::uintptr_t>(&__executable_start) &&
@@ -53,7 +45,7 @@ void say_callers(std::uintptr_t from) {
 } // namespace
 
 void panic_at(std::string_view why, std::uintptr_t instruction, std::uintptr_t stack) {
-    if (panicking) end();
+    if (panicking) platform::exit(panic_status);
     panicking = true;
     platform::write_text(line{}.add("uk: panic: ").add(why).add("\n").view());
     line text;
@@ -61,7 +53,7 @@ void panic_at(std::string_view why, std::uintptr_t instruction, std::uintptr_t s
     if (is_code(instruction)) text.add(", at ").hex(instruction - self.image);
     platform::write_text(text.add("\n").view());
     say_callers(stack);
-    end();
+    platform::exit(panic_status);
 }
 
 } // namespace uk::hosted

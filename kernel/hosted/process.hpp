@@ -23,6 +23,7 @@ inline constexpr std::size_t stack_guard_size = 64 * 1024;
 /// start.cpp's steps, each in the file of its subject.
 void start_clock();         ///< time.cpp
 void catch_faults();        ///< faults.cpp
+void open_files();          ///< files.cpp
 void forbid_other_calls();  ///< filter.cpp
 
 /// The ring that is open stays the only one (filter.cpp): another would be a way around every filter.

@@ -4,7 +4,7 @@
 
 #include <fiber/hooks.hpp>
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 
 extern "C" {
 std::uintptr_t __stack_chk_guard = 0;
@@ -86,6 +86,7 @@ uk_hosted_start(const std::uint64_t* stack, std::uintptr_t base, const uk::hoste
     const auto first = platform::allocate_stack(image::main_stack_size);
     if (!first) platform::panic("not enough memory for the first stack");
     fiber::first_stack(*first);
+    open_files();
     forbid_other_calls();
     uk_hosted_on_stack(first->data() + (first->size() & ~std::size_t{15}), run_image);
 }

@@ -2,7 +2,7 @@
 #include <uk/platform.hpp>
 
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::write, uk::hosted::call::getrandom, uk::hosted::call::exit_group,
                 uk::hosted::call::mmap);

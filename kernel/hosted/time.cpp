@@ -2,8 +2,8 @@
 #include <uk/platform.hpp>
 
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
 #include <hosted/vdso.hpp>
+#include <uk/hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::clock_gettime);
 

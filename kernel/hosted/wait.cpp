@@ -3,7 +3,7 @@
 
 #include <hosted/poller.hpp>
 #include <hosted/process.hpp>
-#include <hosted/system_call.hpp>
+#include <uk/hosted/system_call.hpp>
 
 UK_HOSTED_CALLS(uk::hosted::call::clock_nanosleep, uk::hosted::call::pause);
 
@@ -12,6 +12,7 @@ namespace {
 
 enum class way { none, ring, epoll, broken };
 constinit way polling = way::none;
+constinit poller::at_looks* looking = nullptr;
 
 way choose() {
     const bool has_ring = ring::open();
@@ -32,11 +33,30 @@ void sleep_without_poller(instant deadline) {
     system_call(call::clock_nanosleep, monotonic, 0L, &time, 0L);
 }
 
+way chosen() {
+    if (polling == way::none) polling = choose();
+    return polling;
+}
+
 } // namespace
 
+poller::kind poller::which() {
+    switch (chosen()) {
+    case way::ring: return kind::ring;
+    case way::epoll: return kind::epoll;
+    default: return kind::none;
+    }
+}
+
+bool poller::watch(int descriptor, operation& user) { return epoll::watch(descriptor, user); }
+
+void poller::add(at_looks& what) {
+    what.next = looking;
+    looking = &what;
+}
+
 arming arm(readiness& what) {
-    if (polling == way::none) polling = choose();
-    switch (polling) {
+    switch (chosen()) {
     case way::ring: return ring::arm(what);
     case way::epoll: return epoll::arm(what);
     default: return arming::failed;
@@ -46,9 +66,12 @@ arming arm(readiness& what) {
 } // namespace uk::hosted
 
 void uk::platform::wait(instant deadline) {
-    switch (hosted::polling) {
-    case hosted::way::ring: return hosted::ring::sleep(deadline);
-    case hosted::way::epoll: return hosted::epoll::sleep(deadline);
-    default: return hosted::sleep_without_poller(deadline);
+    using namespace hosted;
+    for (auto* l = looking; l; l = l->next) l->before();
+    switch (polling) {
+    case way::ring: ring::sleep(deadline); break;
+    case way::epoll: epoll::sleep(deadline); break;
+    default: sleep_without_poller(deadline);
     }
+    for (auto* l = looking; l; l = l->next) l->after();
 }

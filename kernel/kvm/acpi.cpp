@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include <uk/kvm/machine_description.hpp>
 #include <uk/x86_64/ports.hpp>
 #include <x86_64/paging.hpp>
 
@@ -50,6 +51,8 @@ static_assert(offsetof(fixed_table, x_dsdt) == 140 && offsetof(fixed_table, slee
 constexpr std::uint32_t hardware_reduced = 1u << 20;
 constexpr std::uint32_t longest_table = 1 << 20;
 
+constinit std::uint64_t rsdp = 0;
+
 /// Tables lie where the firmware put them, mostly where nothing is mapped.
 [[gnu::cold, gnu::noinline]] const header* table_at(std::uint64_t address) {
     if (address < x86_64::page_size || !x86_64::map(address, address + sizeof(header), access::read)) return nullptr;
@@ -58,7 +61,7 @@ constexpr std::uint32_t longest_table = 1 << 20;
     return x86_64::map(address, address + table->length, access::read) ? table : nullptr;
 }
 
-[[gnu::cold]] const fixed_table* find_fixed_table(std::uint64_t rsdp) {
+[[gnu::cold]] const fixed_table* find_fixed_table() {
     if (rsdp < x86_64::page_size || !x86_64::map(rsdp, rsdp + sizeof(root_pointer), access::read)) return nullptr;
     const auto& root = *reinterpret_cast<const root_pointer*>(rsdp);
     const bool wide = root.revision >= 2 && root.xsdt != 0;
@@ -73,6 +76,11 @@ constexpr std::uint32_t longest_table = 1 << 20;
         if (table && std::memcmp(table->signature, "FACP", 4) == 0) return reinterpret_cast<const fixed_table*>(table);
     }
     return nullptr;
+}
+
+[[gnu::cold]] const header* find_dsdt(const fixed_table& fixed) {
+    const bool has_64 = fixed.head.length >= offsetof(fixed_table, x_dsdt) + 8 && fixed.x_dsdt;
+    return table_at(has_64 ? fixed.x_dsdt : fixed.dsdt);
 }
 
 /// The first element of the package `_S5`: what to write for "off". AML: name, PackageOp 0x12, length (1 to 4 bytes, the count
@@ -92,12 +100,20 @@ constexpr std::uint32_t longest_table = 1 << 20;
 
 } // namespace
 
-void acpi_power_off(std::uint64_t rsdp) {
-    const fixed_table* fixed = find_fixed_table(rsdp);
+void set_acpi_root(std::uint64_t address) { rsdp = address; }
+
+std::span<const unsigned char> machine_description() {
+    const fixed_table* fixed = find_fixed_table();
+    const header* dsdt = fixed ? find_dsdt(*fixed) : nullptr;
+    if (!dsdt) return {};
+    return {reinterpret_cast<const unsigned char*>(dsdt), dsdt->length};
+}
+
+void acpi_power_off() {
+    const fixed_table* fixed = find_fixed_table();
     if (!fixed) return;
     const std::uint32_t length = fixed->head.length;
-    const bool has_64 = length >= offsetof(fixed_table, x_dsdt) + 8 && fixed->x_dsdt;
-    const unsigned type = sleep_type_off(table_at(has_64 ? fixed->x_dsdt : fixed->dsdt));
+    const unsigned type = sleep_type_off(find_dsdt(*fixed));
 
     if (fixed->flags & hardware_reduced) {
         if (length < offsetof(fixed_table, sleep_control) + sizeof(generic_address)) return;

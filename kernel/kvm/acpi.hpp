@@ -6,7 +6,10 @@
 
 namespace uk::kvm {
 
-/// Asks the machine to turn itself off; returns if it can't. `rsdp` is the physical address of ACPI's root pointer, or 0.
-[[gnu::cold]] void acpi_power_off(std::uint64_t rsdp);
+/// Remembers where ACPI's root pointer lies: a physical address, or 0.
+void set_acpi_root(std::uint64_t rsdp);
+
+/// Asks the machine to turn itself off; returns if it can't.
+[[gnu::cold]] void acpi_power_off();
 
 } // namespace uk::kvm

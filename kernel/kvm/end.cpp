@@ -18,8 +18,6 @@ constexpr std::uint8_t no_port = 0xff; // what reading a port gives where nothin
 constexpr int most_status = 125;
 constexpr std::uint64_t patience = 1ull << 32; // one or two seconds
 
-constinit std::uint64_t rsdp = 0;
-
 [[noreturn]] void triple_fault() {
     struct [[gnu::packed]] {
         std::uint16_t limit = 0;
@@ -32,7 +30,7 @@ constinit std::uint64_t rsdp = 0;
 } // namespace
 
 void machine::start(const x86_64::pvh::start_info& info) {
-    rsdp = info.rsdp;
+    kvm::set_acpi_root(info.rsdp);
     kvm::start_time();
 }
 
@@ -44,7 +42,7 @@ void machine::end(int status) {
             x86_64::line{}.add("uk: exit status ").number(static_cast<std::uint64_t>(status)).add("\n").view());
         kvm::drain_text();
     }
-    kvm::acpi_power_off(rsdp);
+    kvm::acpi_power_off();
     // The machine may take a moment; cycles rather than time, as time may be what has failed.
     for (const std::uint64_t asked = x86_64::cycles(); x86_64::cycles() - asked < patience;) asm volatile("pause");
     triple_fault();

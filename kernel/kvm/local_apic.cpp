@@ -29,7 +29,7 @@ constexpr std::uint32_t masked = 1 << 16, deadline_mode = 2 << 17, enabled = 1 <
 constexpr std::uint32_t divide_by_1 = 0xb, divide_by_128 = 0xa;
 constexpr std::uint32_t deadline_msr = 0x6e0;
 
-constinit bool is_started = false;
+constinit bool is_started = false, armed = false;
 constinit bool has_deadline = false;
 constinit std::uint64_t timer_hz = 0;
 
@@ -65,7 +65,13 @@ void start() {
     at(local_line_0) = masked;
     at(local_line_1) = masked;
     at(local_timer) = masked;
-    x86_64::set_interrupt_handler(timer_interrupt, [](void*) { end_of_interrupt(); }, nullptr);
+    x86_64::set_interrupt_handler(
+        timer_interrupt,
+        [](void*) {
+            armed = false;
+            end_of_interrupt();
+        },
+        nullptr);
 }
 
 std::uint32_t id() { return at(id_register) >> 24; }
@@ -76,6 +82,7 @@ void interrupt_in(std::uint64_t nanoseconds, std::uint64_t cycle_hz) {
     constexpr std::uint64_t giga = 1000000000;
     constexpr std::uint64_t longest = 100 * giga; // woken to look again
     if (nanoseconds > longest) nanoseconds = longest;
+    armed = true;
     if (has_deadline) {
         at(local_timer) = deadline_mode | vector(timer_interrupt);
         asm volatile("mfence" : : : "memory"); // SDM volume 3, 11.5.4.1: the mode before the deadline
@@ -97,9 +104,12 @@ void interrupt_in(std::uint64_t nanoseconds, std::uint64_t cycle_hz) {
 }
 
 void stop_timer() {
+    armed = false;
     if (has_deadline) x86_64::write_msr(deadline_msr, 0);
     at(initial_count) = 0;
 }
+
+bool is_armed() { return armed; }
 
 void count_down() {
     at(local_timer) = masked;

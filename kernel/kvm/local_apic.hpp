@@ -19,6 +19,8 @@ void end_of_interrupt();
 /// `cycle_hz`: of the cycle counter.
 void interrupt_in(std::uint64_t nanoseconds, std::uint64_t cycle_hz);
 void stop_timer();
+/// Whether an interrupt that was asked for is still to come.
+bool is_armed();
 
 /// For measuring: lets the timer count from 0, without an interrupt, and says how far it got.
 void count_down();

@@ -96,15 +96,15 @@ void wait(instant deadline) {
         return;
     }
     local_apic::start();
-    static constinit bool armed = false;
-    if (deadline != never) {
+    static constinit instant armed_for{};
+    if (deadline == never) {
+        if (local_apic::is_armed()) local_apic::stop_timer();
+    } else if (!local_apic::is_armed() || deadline < armed_for) {
+        // Otherwise it wakes too early, once, which costs less than a new time at every sleep.
         const instant present = now();
         if (deadline <= present) return;
         local_apic::interrupt_in(static_cast<std::uint64_t>((deadline - present).count()), clock.hz);
-        armed = true;
-    } else if (armed) {
-        local_apic::stop_timer();
-        armed = false;
+        armed_for = deadline;
     }
     uk_sleep();
 }

@@ -9,8 +9,8 @@ hello/uk.yaml
 next: cd hello && uk build && uk run
 $ cd hello
 $ uk build 2>/dev/null
-dist/hosted/hello  17656B
-dist/kvm/hello.elf  16192B
+dist/hosted/hello  18488B
+dist/kvm/hello.elf  15736B
 dist/xen/hello.elf  <SIZE>
 $ find dist -type f | sort
 dist/hosted/hello
@@ -62,8 +62,8 @@ $ echo '// a remark' >> main.cpp && uk build --target kvm --json 2>/dev/null | g
 
 # A variant that is gone is not built again; what an earlier build of it left stays.
 $ sed -i '/^  xen:/d' uk.yaml && uk build 2>/dev/null && ls dist
-dist/hosted/hello  17656B
-dist/kvm/hello.elf  16192B
+dist/hosted/hello  18488B
+dist/kvm/hello.elf  15736B
 hosted
 kvm
 xen

@@ -1,6 +1,6 @@
 # uk check: names, versions, wiring, and that the application uses nothing but its signatures.
 
-$ set -o pipefail; uk init hello
+$ set -o pipefail; uk init hello --template hello
 hello/site/motd.txt
 hello/src/main.cpp
 hello/uk.yaml

@@ -1,6 +1,6 @@
 # uk init: an application to begin with; nothing that exists is overwritten.
 
-$ uk init hello
+$ uk init hello --template hello
 hello/site/motd.txt
 hello/src/main.cpp
 hello/uk.yaml
@@ -41,33 +41,49 @@ uk::result<void> run(needs::console& console) { return console.write("hello\n");
 uk::result<void> run(needs::console& console) { return console.write("hello\n"); }
 
 # What is there stays.
-$ uk init hello
+$ uk init hello --template hello
 error: hello/site/motd.txt: is there already
 
 hint: `uk init` overwrites nothing; name a new folder
 [2]
 $ mkdir used && touch used/file && uk init used
-used/site/motd.txt
+used/site/index.html
+used/site/mark.svg
+used/site/style.css
+used/src/answers.cpp
+used/src/answers.hpp
 used/src/main.cpp
+used/tests/pages.cpp
 used/uk.yaml
 next: cd used && uk build && uk run
-$ find used
+$ find used | sort
 used
 used/file
-used/src
-used/src/main.cpp
-used/uk.yaml
 used/site
-used/site/motd.txt
+used/site/index.html
+used/site/mark.svg
+used/site/style.css
+used/src
+used/src/answers.cpp
+used/src/answers.hpp
+used/src/main.cpp
+used/tests
+used/tests/pages.cpp
+used/uk.yaml
 
 $ uk init other --template hallo
 error: there is no template `hallo`; did you mean `hello`?
 
-hint: there are hello, minimal
+hint: there are hello, minimal, web
 [2]
 $ uk init "a name"
-a name/site/motd.txt
+a name/site/index.html
+a name/site/mark.svg
+a name/site/style.css
+a name/src/answers.cpp
+a name/src/answers.hpp
 a name/src/main.cpp
+a name/tests/pages.cpp
 a name/uk.yaml
 next: cd a name && uk build && uk run
 $ uk init

@@ -4,7 +4,7 @@
 #: BYTES = \b[0-9]+(?= in )
 #: SIZE = (?<=size          )[0-9.]+(B|[KM]iB)
 
-$ uk init hello | wc -l
+$ uk init hello --template hello | wc -l
 next: cd hello && uk build && uk run
 3
 $ uk -C hello build --target kvm >/dev/null 2>&1

@@ -271,3 +271,33 @@ $ diff before uk.lock
 >       libc: musl
 >       platform: platform-kvm
 [1]
+
+# What there was to choose from, for a bug report: it is solved to the same.
+$ uk lock --dump-universe > universe.txt
+$ grep -A2 '^target kvm' universe.txt; grep -A3 '^request kvm' universe.txt
+target kvm arch=x86_64 family=unikernel
+  device uart0 = uart-16550
+  device nic0 = virtio-net
+request kvm profile=size
+  needs console: console ^0.1
+  locked allocator = heap
+  locked console = uart0
+--
+request kvm profile=size
+  needs console: console ^0.1
+  locked allocator = heap
+  locked console = uart0
+$ uk solve universe.txt | grep -A4 '^request kvm'
+request kvm  # line 111
+  locked allocator = heap
+  locked console = uart0
+  locked libc = musl
+  locked platform = platform-kvm
+--
+request kvm  # line 135
+  locked allocator = heap
+  locked console = uart0
+  locked libc = musl
+  locked platform = platform-kvm
+$ uk solve --json universe.txt | grep -c '"solved":true'
+4

@@ -3,7 +3,7 @@
 #: SPAN = \b[0-9.]+(ns|us|ms|s)\b
 #: RANDOM = (?<=numbers: )[0-9]+, [0-9]+, [0-9]+
 
-$ set -o pipefail; uk init hello
+$ set -o pipefail; uk init hello --template hello
 hello/site/motd.txt
 hello/src/main.cpp
 hello/uk.yaml
@@ -71,3 +71,36 @@ hint: there are hosted, kvm, xen
 [2]
 $ uk run --target hosted --dry-run
 ./dist/hosted/hello
+
+# Several variants side by side, the name of each in front; the status is the first that isn't 0.
+$ uk run -t hosted -t kvm --emulate -- --status=4 >/dev/null 2>&1
+[4]
+$ uk run -t hosted -t kvm --emulate -- --status=4 2>/dev/null | sort | grep hello
+hosted | hello, world
+kvm    | hello, world
+[4]
+$ uk run -t hosted -t kvm --publish 18080:8080
+error: 2 variants can't share the port 18080
+
+hint: `--publish 8080` takes one for each
+[2]
+$ uk run -t kvm --publish http
+error: `http` says no port to publish
+
+hint: `--publish 8080`, `--publish 18080:8080`, `--publish 0.0.0.0:80:8080`; `/udp` behind it for UDP
+[2]
+$ uk run -t kvm --publish 8080
+error: there is nothing to publish a port of
+
+hint: `--publish` is for images with a network card, in QEMU
+[2]
+$ uk run -t hosted --tap
+error: the variant `hosted` has no network card for `--tap`
+
+hint: a process is on this machine's own network, unless its variant says `use: {LABEL: lwip}`
+[2]
+$ uk run -t xen --tap
+error: Xen's guests have no TAP interface here
+
+hint: leave `--tap` out
+[2]

@@ -3,6 +3,7 @@
 $ uk targets
 hosted     hosted     x86_64   A Linux process, as a static executable
 kvm        unikernel  x86_64   An x86_64 virtual machine, booted by QEMU or another PVH loader
+simulated  simulated  x86_64   A run that a seed decides - virtual time, drawn order, a bad network - for tests
 xen        unikernel  x86_64   An x86_64 guest of Xen (PVH)
 $ uk targets --json
 [
@@ -25,6 +26,15 @@ $ uk targets --json
     "memory": 16777216,
     "name": "kvm",
     "summary": "An x86_64 virtual machine, booted by QEMU or another PVH loader",
+    "version": "0.1.0"
+  },
+  {
+    "architecture": "x86_64",
+    "family": "simulated",
+    "machines": [],
+    "memory": 0,
+    "name": "simulated",
+    "summary": "A run that a seed decides - virtual time, drawn order, a bad network - for tests",
     "version": "0.1.0"
   },
   {

@@ -1,6 +1,6 @@
 # uk why: the chain from the manifest.
 
-$ uk init hello
+$ uk init hello --template hello
 hello/site/motd.txt
 hello/src/main.cpp
 hello/uk.yaml
@@ -25,6 +25,7 @@ kvm: `uart-16550 0.1.0`
   the instance `uart0` is one of `uart-16550 0.1.0`
   instead there could have been
     `host-console 0.1.0` for `console`: is only for `target.family == hosted`
+    `simulated-console 0.1.0` for `console`: is only for `target.family == simulated`
     `xen-console 0.1.0` for `console`: the target `kvm` prefers another
 $ uk why site --target hosted
 hosted: the instance `site` of `embedded-files 0.1.0`

@@ -11,13 +11,15 @@ $ sed -i 's/^targets:/  clock: {signature: time.clock ^0.1, use: turn}\ntargets:
 >   turn: {use: turn, needs: {clock: turn}}
 > END
 $ uk check --target kvm
-error: ./recipes/turn/0.1.0/recipe.yaml:11:3: nothing fills `clock` of `turn 0.1.0`: `time.clock ^0.1` on target `hosted`
-  needed by   `turn 0.1.0`   ./recipes/turn/0.1.0/recipe.yaml:11:3
-  looked at   `turn`: the wiring would be a cycle: turn → turn
+error: uk.yaml:6:3: `turn` would be wired in a circle
+  because     `hello` needs `clock: time.clock ^0.1`        uk.yaml:6:3
+  and         `hello` says `use: {clock: turn}`             uk.yaml:6:3
+  and         `turn 0.1.0` needs `clock: time.clock ^0.1`   recipes/turn/0.1.0/recipe.yaml:11:3
+  and         `hello` says `use: {turn/clock: turn}`        uk.yaml:12:3
   looked in   registry `builtin`
   while resolving the variant `hosted`
 
-hint: name what is to fill it in a variant of uk.yaml: `use: {turn/clock: …}`
+hint: say `use: {turn/clock: clock}` at uk.yaml:12:3; or say `use: {clock: clock}` at uk.yaml:6:3; or leave out the need `clock` at uk.yaml:6:3
 [4]
 $ ls
 main.cpp

@@ -31,6 +31,7 @@ error: uk.lock:2:9: the lock's format is 99, and this uk knows 1
 hint: a newer uk wrote it: use that one, or delete uk.lock and run `uk lock`
 [3]
 $ ls
+compile_commands.json
 dist
 good.lock
 main.cpp

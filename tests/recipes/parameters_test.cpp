@@ -93,13 +93,13 @@ TEST(parameters, the_last_of_several_wins) {
 
 TEST(parameters, the_loaders_own_words_are_skipped) {
     everything e;
-    EXPECT_TRUE(e.read("console=ttyS0 quiet root=/dev/vda1 app.number=3"));
+    EXPECT_TRUE(e.read("console=ttyS0 quiet root=/dev/vda1 virtio_mmio.device=512@0xfeb00e00:12 app.number=3"));
     EXPECT_EQ(e.number, 3);
 }
 
 TEST(parameters, an_unknown_name_is_a_problem) {
-    for (const std::string_view word :
-         {"--nothing", "--nothing=1", "app.numbr=1", "app.", ".", "--", "app.flag.x=true"}) {
+    for (const std::string_view word : {"--nothing", "--nothing=1", "app.numbr=1", "app.", ".", "--", "app.flag.x=true",
+                                        "--virtio_mmio.device=1", "virtio_mm.device=1"}) {
         everything e;
         EXPECT_FALSE(e.read(word)) << word;
         EXPECT_EQ(e.problem.word, word);
@@ -206,7 +206,8 @@ TEST(parameters, hostile_lines_do_no_harm) {
 
 TEST(parameters, an_image_without_any_refuses_what_reading_would_refuse) {
     for (const std::string_view line :
-         {"", "  ", "console=ttyS0 quiet", "--x", "a --x=1 b", "net.address=1", "x=1.5", "\"--x y\"", "\"a b\""}) {
+         {"", "  ", "console=ttyS0 quiet", "--x", "a --x=1 b", "net.address=1", "x=1.5", "\"--x y\"", "\"a b\"",
+          "virtio_mmio.device=512@0xfeb00e00:12", "--virtio_mmio.device=1"}) {
         uk::parameter_problem read, refused;
         EXPECT_EQ(uk::refuse_parameters(line, refused), uk::read_parameters(line, {}, read)) << line;
         EXPECT_EQ(refused.word, read.word) << line;

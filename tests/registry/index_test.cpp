@@ -113,16 +113,17 @@ TEST_F(index_of, links_are_no_recipes) {
     EXPECT_THAT(opened->versions("a"), ElementsAre(v("1.0.0")));
 }
 
-TEST_F(index_of, an_override_is_the_only_version) {
+TEST_F(index_of, overrides_are_the_only_versions) {
     put_component("a", "1.0.0");
     put_component("a", "2.0.0");
     put("mine/recipe.yaml", "name: a\nversion: 1.5.0\nkind: component\n");
     auto opened = index::open(root());
     ASSERT_TRUE(opened);
-    ASSERT_TRUE(opened->override_with(root() / "mine"));
-    EXPECT_THAT(opened->versions("a"), ElementsAre(v("1.5.0")));
+    put("later/recipe.yaml", "name: a\nversion: 1.6.0\nkind: component\n");
+    ASSERT_TRUE(opened->override_with({root() / "mine", root() / "later"}));
+    EXPECT_THAT(opened->versions("a"), ElementsAre(v("1.6.0"), v("1.5.0")));
     EXPECT_EQ((*opened->find("a", v("1.5.0")))->registry, "path");
-    EXPECT_FALSE(opened->override_with(root() / "nothing"));
+    EXPECT_FALSE(opened->override_with({root() / "nothing"}));
 }
 
 // What ships with uk.

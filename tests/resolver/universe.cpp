@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "resolver/universe.hpp"
 
 namespace uk::resolver::testing {
 
@@ -270,6 +271,22 @@ universe read_universe(std::string_view text) {
         a.manifest = *std::move(manifest);
     }
     return u;
+}
+
+bool repeats_an_alternative(std::string_view text) {
+    const facts::universe u = *facts::parse_universe(text, "universe");
+    const auto repeats = [](const std::vector<facts::require>& lines) {
+        std::set<std::string> seen;
+        return std::ranges::any_of(lines, [&](const facts::require& one) {
+            std::string names;
+            for (const facts::choice& each : one.choices) names += each.name + " ";
+            return one.choices.size() > 1 && !seen.insert(names).second;
+        });
+    };
+    for (const auto& [name, versions] : u.components)
+        if (std::ranges::any_of(versions, [&](const facts::component& one) { return repeats(one.requires_); }))
+            return true;
+    return repeats(u.requests[0].requires_);
 }
 
 std::string lines_of(const resolution& answer) {

@@ -41,6 +41,9 @@ struct universe {
 /// Reads the text and writes the registry. Throws std::runtime_error with the line when the text is wrong.
 universe read_universe(std::string_view text);
 
+/// Lines with the same alternatives are one choice; brute force lists a choice for each and keeps the last.
+bool repeats_an_alternative(std::string_view text);
+
 /// An answer in lines, for comparing: `a 1.0.0 {o = true}`, `hole = instance` (`-`: unfilled), `a: b | c = b`, `:signature 1.0.0`.
 std::string lines_of(const resolution& answer);
 

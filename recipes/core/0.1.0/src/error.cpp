@@ -28,13 +28,13 @@ constexpr words common[] = {
 } // namespace
 
 std::string_view error::name() const {
-    if (domain_ != error_domain::common || code_ >= std::size(common)) return common[0].name;
-    return common[code_].name;
+    if (domain() != error_domain::common || code() >= std::size(common)) return common[0].name;
+    return common[code()].name;
 }
 
 std::string_view error::text() const {
-    if (domain_ != error_domain::common) return "an error of a component";
-    return code_ < std::size(common) ? common[code_].text : "an unknown error";
+    if (domain() != error_domain::common) return "an error of a component";
+    return code() < std::size(common) ? common[code()].text : "an unknown error";
 }
 
 } // namespace uk

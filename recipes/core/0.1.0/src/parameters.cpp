@@ -58,8 +58,13 @@ word split(std::string_view written) {
     return w;
 }
 
+/// QEMU and other loaders say with it where devices are (Linux: drivers/virtio/virtio_mmio.c); no instance has that name.
+constexpr std::string_view loaders_devices = "virtio_mmio.";
+
 /// Whether an unknown word is the loader's own.
-bool is_loaders(const word& w) { return !w.dashes && w.name.find('.') == w.name.npos; }
+bool is_loaders(const word& w) {
+    return !w.dashes && (w.name.find('.') == w.name.npos || w.name.starts_with(loaders_devices));
+}
 
 /// Digits at the front of `text`, which loses them. Empty: none, or more than `most`.
 std::optional<unsigned64> take_digits(std::string_view& text, unsigned64 most) {
@@ -203,6 +208,7 @@ bool refuse_parameters(std::string_view command_line, parameter_problem& problem
         std::string_view rest = *written; // as `split` and `is_loaders`, which need more code
         if (rest.front() == '"') rest.remove_prefix(1);
         bool refused = rest.starts_with("--");
+        if (rest.starts_with(loaders_devices)) continue;
         for (; !rest.empty() && rest.front() != '='; rest.remove_prefix(1)) refused |= rest.front() == '.';
         if (!refused) continue;
         problem = {.word = *written, .expected = {}};

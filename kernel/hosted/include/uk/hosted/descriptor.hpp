@@ -7,6 +7,7 @@
 #include <span>
 
 #include <uk/fiber.hpp>
+#include <uk/hosted/poller.hpp>
 #include <uk/result.hpp>
 
 namespace uk::hosted {
@@ -15,9 +16,9 @@ namespace uk::hosted {
 enum class direction : std::uint16_t { in = 1, out = 4 };
 
 /// Waits until a descriptor can be read or written. One fiber waits at a time. Never moves once it has waited.
-class readiness {
+class readiness : operation {
   public:
-    constexpr readiness(int descriptor, direction way) : descriptor_{descriptor}, way_{way} {}
+    constexpr readiness(int descriptor, direction way) : operation{became_ready}, descriptor_{descriptor}, way_{way} {}
     readiness(const readiness&) = delete;
     readiness& operator=(const readiness&) = delete;
 
@@ -27,10 +28,11 @@ class readiness {
     int descriptor() const { return descriptor_; }
     direction way() const { return way_; }
 
-    void became_ready(); ///< for the poller
+    operation& for_poller() { return *this; }
 
   private:
     friend class attempt;
+    static void became_ready(operation& self, std::int32_t result, std::uint32_t flags);
 
     /// How the host is kept from blocking the process: by telling it so with each call; by asking first; needlessly, as
     /// with a regular file.

@@ -8,6 +8,9 @@
 
 namespace uk {
 
+template <class T>
+class result;
+
 /// Who defines a code. A component with errors of its own takes a domain here, so that no two clash.
 enum class error_domain : std::uint16_t {
     common = 0,
@@ -18,13 +21,13 @@ enum class error_domain : std::uint16_t {
     application = 0x8000
 };
 
-/// One word: a 16-bit domain and a 16-bit code. Trivially copyable; equality is identity.
+/// One word: a 16-bit domain and a 16-bit code. Trivially copyable; equality is identity. Code 0 of domain common is none.
 class error {
   public:
-    constexpr error(error_domain domain, std::uint16_t code) : domain_{domain}, code_{code} {}
+    constexpr error(error_domain domain, std::uint16_t code) : word_{static_cast<std::uint32_t>(domain) << 16 | code} {}
 
-    constexpr error_domain domain() const { return domain_; }
-    constexpr std::uint16_t code() const { return code_; }
+    constexpr error_domain domain() const { return static_cast<error_domain>(word_ >> 16); }
+    constexpr std::uint16_t code() const { return static_cast<std::uint16_t>(word_); }
 
     /// A short name such as `timed_out`; for domains that core doesn't know, `error`.
     std::string_view name() const;
@@ -33,20 +36,22 @@ class error {
 
     friend constexpr bool operator==(error, error) = default;
 
-    static const error cancelled;     ///< the scope or the fiber that called was cancelled
-    static const error timed_out;     ///< the deadline in force has passed
-    static const error not_found;     ///< there is nothing of that name
+    static const error cancelled; ///< the scope or the fiber that called was cancelled
+    static const error timed_out; ///< the deadline in force has passed
+    static const error not_found; ///< there is nothing of that name
     static const error out_of_memory; ///< the allocator has nothing left
-    static const error too_large;     ///< more than the operation can take or the buffer can hold
-    static const error invalid;       ///< an argument that can't be right
-    static const error unsupported;   ///< this implementation, or this machine, can't do that
-    static const error busy;          ///< somebody else uses it
-    static const error closed;        ///< used after its end
-    static const error io;            ///< the device or the host failed
+    static const error too_large; ///< more than the operation can take or the buffer can hold
+    static const error invalid; ///< an argument that can't be right
+    static const error unsupported; ///< this implementation, or this machine, can't do that
+    static const error busy; ///< somebody else uses it
+    static const error closed; ///< used after its end
+    static const error io; ///< the device or the host failed
 
   private:
-    error_domain domain_;
-    std::uint16_t code_;
+    friend class result<void>;
+    constexpr error() = default; // none
+
+    std::uint32_t word_ = 0;
 };
 
 constexpr error error::cancelled{error_domain::common, 1};

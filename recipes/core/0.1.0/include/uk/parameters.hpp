@@ -42,7 +42,7 @@ struct parameter_problem {
 /// Fills every `parameter` that is named; the last of several words with one name wins. A word without `=` sets a bool.
 /// Returns false and says why in `problem` at the first word that isn't understood; values read before it stay.
 /// An unknown word is a problem if it begins with `--` or its name holds a `.`; else it is the loader's own
-/// (such as `console=ttyS0`) and is skipped.
+/// (such as `console=ttyS0`) and is skipped; so is `virtio_mmio.device=…`, with which loaders say where devices are.
 bool read_parameters(std::string_view command_line, std::span<const parameter> known, parameter_problem& problem);
 
 /// What read_parameters does when none are known, without the code that reads values.

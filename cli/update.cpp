@@ -1,0 +1,93 @@
+// uk update: moves components of the lock to their newest versions. uk outdated: says which could be.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/moves.hpp"
+#include "cli/session.hpp"
+#include "resolver/resolver.hpp"
+
+namespace uk::cli {
+
+using base::json;
+using base::result;
+
+namespace {
+
+result<int> update(context& how, const std::vector<std::string>& names, bool offline) {
+    build::store store = TRY(build::store::open(TRY(how.home())));
+    std::vector<std::string> which = names;
+    if (const auto file = how.folder / "uk.lock"; names.empty() && std::filesystem::exists(file)) {
+        const resolver::lock old = TRY(resolver::parse_lock(TRY(base::read_file(file)), file.lexically_normal()));
+        for (const resolver::locked_component& one : old.components) which.push_back(one.name);
+    }
+    const session s = TRY(session::open(how, store, {.offline = offline, .renew = true, .update = which}));
+    const json moves = moves_between(s.project.locked.value_or(resolver::lock{}), s.settled.lock);
+    how.print(how.json ? moves.dump(2) + "\n" : moves_text(moves));
+    if (moves.empty()) how.say("nothing moves");
+    return 0;
+}
+
+result<int> outdated(context& how) {
+    build::store store = TRY(build::store::open(TRY(how.home())));
+    const session s = TRY(session::open(how, store, {}));
+    json list = json::array();
+    std::string text;
+    for (const resolver::resolution& answer : s.settled.answers) {
+        const auto variant = std::ranges::find(s.project.manifest.variants, answer.variant, &registry::variant::name);
+        for (const resolver::chosen_component& one : answer.components) {
+            const registry::version newest = s.project.components.versions(one.name).front();
+            if (newest == one.id) continue;
+            // What `uk update` of it alone would bring.
+            const auto with = resolver::resolve({.manifest = &s.project.manifest,
+                                                 .components = &s.project.components,
+                                                 .variant = &*variant,
+                                                 .locked = &s.settled.lock,
+                                                 .update = {one.name}});
+            const resolver::chosen_component* found = with ? with->component(one.name) : nullptr;
+            const std::string possible = found ? found->id.text() : "";
+            list.push_back({{"variant", answer.variant},
+                            {"name", one.name},
+                            {"locked", one.id.text()},
+                            {"possible", possible},
+                            {"newest", newest.text()}});
+            text += fmt::format("{}: `{} {}`: ", answer.variant, one.name, one.id.text());
+            text += found && found->id == newest ? fmt::format("`uk update {}` brings {}\n", one.name, newest.text())
+                    : found && found->id != one.id
+                        ? fmt::format("`uk update {}` brings {}; there is {}\n", one.name, possible, newest.text())
+                        : fmt::format("there is {}, but `uk why-not {}@{}`\n", newest.text(), one.name, newest.text());
+        }
+    }
+    how.print(how.json ? list.dump(2) + "\n" : text);
+    if (list.empty()) how.say("everything is at its newest version");
+    return 0;
+}
+
+} // namespace
+
+void add_update(CLI::App& app, verb& chosen) {
+    struct options {
+        std::vector<std::string> names;
+        bool offline = false;
+    };
+    CLI::App* const verb = app.add_subcommand("update", "Move locked components to newer versions");
+    const auto asked = std::make_shared<options>();
+    verb->add_option("components", asked->names, "What is to move (nothing: everything)")->type_name("COMPONENT");
+    verb->add_flag("--offline", asked->offline, "Fetch nothing");
+    verb->footer(
+        "\nEverything else stays, as far as it can.\n\nExamples:\n  uk update lwip   lwip, and what must follow\n"
+        "  uk update        everything");
+    verb->callback(
+        [&chosen, asked] { chosen = [asked](context& how) { return update(how, asked->names, asked->offline); }; });
+}
+
+void add_outdated(CLI::App& app, verb& chosen) {
+    CLI::App* const verb = app.add_subcommand("outdated", "Say which locked components have newer versions");
+    verb->footer("\nExample:\n  uk outdated");
+    verb->callback([&chosen] { chosen = outdated; });
+}
+
+} // namespace uk::cli

@@ -1,0 +1,206 @@
+#include "resolver/explain.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "resolver/encoding.hpp"
+#include "resolver/teller.hpp"
+
+namespace uk::resolver::facts {
+
+namespace {
+
+constexpr const char* nowhere = ", which is nowhere";
+constexpr std::size_t most_fillers = 8; // that don't fit, and are named
+
+} // namespace
+
+teller::teller(const index& known, const request& asked, const answer& none, const telling& how)
+    : known_{known}, all_{known.all()}, asked_{asked}, none_{none}, how_{how},
+      sentences_{sentences_of(all_, asked, {none.because.begin(), none.because.end()})} {
+    for (const sentence& one : sentences_)
+        if (one.kind == type::require && one.required->choices.size() == 1)
+            asks_[one.required->choices.front().name].push_back(&one);
+}
+
+base::error teller::tell() {
+    std::vector<base::note> notes;
+    say_all(notes);
+    base::error e{base::status::unsolvable, headline(), notes.empty() ? base::place{} : notes.front().where};
+    for (base::note& one : notes) e.add(std::move(one));
+    if (std::string text = how_.hints ? hint() : ""; !text.empty()) e.hint(std::move(text));
+    return e;
+}
+
+void teller::say_all(std::vector<base::note>& notes) {
+    for (const sentence& first : sentences_) {
+        std::vector<const sentence*> open{&first};
+        while (!open.empty()) {
+            const sentence& one = *open.back();
+            open.pop_back();
+            if (!said_.insert(&one).second) continue;
+            say(one, notes);
+            std::vector<const sentence*> next;
+            for (const std::string& name : one.leads_to) add_sentences_of(name, one, next);
+            open.insert(open.end(), next.rbegin(), next.rend());
+        }
+    }
+}
+
+void teller::add_sentences_of(const std::string& name, const sentence& asking, std::vector<const sentence*>& to) const {
+    const std::set<std::string> owners{name, component_of(name)};
+    for (const sentence& one : sentences_) {
+        const bool is_use = asking.needed && one.kind == type::use && one.equal->left == hole_of(asking);
+        if (is_use) to.push_back(&one);
+    }
+    for (const sentence& one : sentences_)
+        if (!one.owner.empty() && (owners.contains(one.owner) || may_provide(one.owner, name))) to.push_back(&one);
+}
+
+bool teller::is_misplaced(const sentence& one) const {
+    const auto signature = all_.signatures.find(one.required->choices.front().name);
+    return signature != all_.signatures.end() && !signature->second.front().image_scope &&
+           !all_.signatures.contains(one.owner);
+}
+
+bool teller::may_provide(const std::string& component, const std::string& signature) const {
+    const auto found = all_.components.find(component);
+    if (found == all_.components.end() || !all_.signatures.contains(signature)) return false;
+    return std::ranges::any_of(found->second, [&](const facts::component& one) {
+        return std::ranges::find(one.provides, signature, &provide::signature) != one.provides.end();
+    });
+}
+
+void teller::say(const sentence& one, std::vector<base::note>& notes) const {
+    const std::string label = notes.empty() ? "because" : "and";
+    notes.push_back({label, subject(one) + " " + one.says + what_there_is(one), all_.place_of(one.lines.front())});
+    const choice* signature = one.needed ? &one.needed->signature
+                              : one.kind == type::require && one.required->choices.size() == 1
+                                  ? &one.required->choices.front()
+                                  : nullptr;
+    if (signature && all_.signatures.contains(signature->name)) say_who_does_not_fit(one, *signature, notes);
+}
+
+std::string teller::what_there_is(const sentence& one) const {
+    if (one.needed) return all_.signatures.contains(one.needed->signature.name) ? "" : nowhere;
+    if (one.kind == type::set) {
+        const auto [component, option] = one.equal->option();
+        return can_be(std::string{component}, option, one.equal->right) ? "" : ", which it can't be";
+    }
+    if (one.kind != type::require || one.required->choices.size() != 1) return "";
+    const choice& wanted = one.required->choices.front();
+    if (all_.signatures.contains(wanted.name)) return is_misplaced(one) ? ", a signature that instances fill" : "";
+    const auto found = all_.components.find(wanted.name);
+    if (found == all_.components.end()) return nowhere;
+    const bool fits = std::ranges::any_of(
+        found->second, [&](const facts::component& each) { return wanted.versions.matches(each.id); });
+    if (fits) return "";
+    versions ids;
+    for (const facts::component& each : found->second) ids.push_back(each.id);
+    return fmt::format(", and there {} only {}", ids.size() == 1 ? "is" : "are", range_text(found->second, ids));
+}
+
+bool teller::can_be(const std::string& component, std::string_view option, const std::string& value) const {
+    const auto found = all_.components.find(component);
+    return found == all_.components.end() || std::ranges::any_of(found->second, [&](const facts::component& one) {
+               return encoding::normal_value(one, option, value).has_value();
+           });
+}
+
+void teller::say_who_does_not_fit(const sentence& one, const choice& wanted, std::vector<base::note>& notes) const {
+    const std::string hole = one.needed ? hole_of(one) : wanted.name;
+    std::set<std::string> only;
+    for (const equation& use : asked_.uses)
+        if (use.left == hole) only.insert(component_of(use.right));
+    std::size_t providers = 0, named = 0;
+    for (const auto& [name, all] : all_.components) {
+        const bool provides = may_provide(name, wanted.name);
+        providers += provides;
+        if (only.empty() ? !provides : !only.contains(name)) continue;
+        const provide* best = nullptr;
+        for (const facts::component& version : all)
+            for (const provide& each : version.provides)
+                if (each.signature == wanted.name && (!best || wanted.versions.matches(each.version))) best = &each;
+        if (best && wanted.versions.matches(best->version)) continue;
+        if (++named > most_fillers) continue;
+        notes.push_back({"but",
+                         best ? fmt::format("`{}` provides `{} {}`", name, wanted.name, best->version.text_short())
+                              : fmt::format("`{}` doesn't provide `{}`", name, wanted.name),
+                         all_.place_of(best ? best->line : all.front().line)});
+    }
+    for (const std::string& name : only)
+        if (!all_.components.contains(name))
+            notes.push_back({"but", fmt::format("`{}` doesn't provide `{}`", name, wanted.name), {}});
+    if (named > most_fillers)
+        notes.push_back({"but", fmt::format("{} more don't fit either", named - most_fillers), {}});
+    if (providers == 0 && only.empty()) notes.push_back({"but", fmt::format("nothing provides `{}`", wanted.name), {}});
+}
+
+std::string teller::component_of(const std::string& instance) const {
+    for (const auto* list : {&asked_.instances, &all_.targets.at(asked_.target).devices})
+        for (const named_instance& one : *list)
+            if (one.name == instance) return one.component;
+    return instance;
+}
+
+std::string teller::subject(const sentence& one) const {
+    if (one.owner.empty()) return asker();
+    const auto found = all_.components.find(one.owner);
+    if (found == all_.components.end())
+        return fmt::format("the signature `{} {}`", one.owner, one.of.front().text_short());
+    const auto& all = found->second;
+    const bool is_one = one.of.size() == 1;
+    const std::string single = fmt::format("`{} {}`", one.owner, one.of.front().text());
+    if (is_one && all.size() == 1) return single;
+    const auto accepted = accepted_of(one.owner);
+    const bool covers = !accepted.empty() && std::ranges::all_of(accepted, [&](const registry::version& id) {
+        return std::ranges::find(one.of, id) != one.of.end();
+    });
+    if (!covers) return is_one ? single : fmt::format("`{}` ({})", one.owner, range_text(all, one.of));
+    if (is_one)
+        return accepted.size() == all.size() ? single
+                                             : fmt::format("`{} {}`, the only version that {},", one.owner,
+                                                           one.of.front().text(), who_accepts(one.owner));
+    if (accepted.size() == all.size() && accepted.size() == one.of.size())
+        return fmt::format("every version of `{}` ({})", one.owner, range_text(all, accepted));
+    return fmt::format("every version of `{}` that {} ({})", one.owner, who_accepts(one.owner),
+                       range_text(all, accepted));
+}
+
+std::string teller::who_accepts(const std::string& component) const {
+    const auto at = asks_.find(component);
+    std::set<std::string> owners;
+    for (const sentence* one : at->second) owners.insert(one->owner);
+    if (owners.size() > 1) return "all of them accept";
+    return fmt::format("{} accepts", owners.begin()->empty() ? asker() : fmt::format("`{}`", *owners.begin()));
+}
+
+teller::teller::versions teller::accepted_of(const std::string& component) const {
+    versions left;
+    for (const facts::component& one : all_.components.at(component)) left.push_back(one.id);
+    const auto at = asks_.find(component);
+    if (at == asks_.end()) return left;
+    std::map<std::string, std::vector<const registry::requirement*>> by_owner;
+    for (const sentence* one : at->second) by_owner[one->owner].push_back(&one->required->choices.front().versions);
+    const auto find_all = [&](const std::vector<const registry::requirement*>& some, const registry::version& id) {
+        return std::ranges::any_of(some, [&](const auto* one) { return one->matches(id); });
+    };
+    for (const auto& [owner, some] : by_owner) {
+        if (owner.empty()) {
+            for (const auto* one : some) std::erase_if(left, [&](const auto& id) { return !one->matches(id); });
+        } else {
+            std::erase_if(left, [&](const auto& id) { return !find_all(some, id); });
+        }
+    }
+    return left;
+}
+
+base::error explain(const index& known, const request& asked, const answer& none, const telling& how) {
+    return teller{known, asked, none, how}.tell();
+}
+
+} // namespace uk::resolver::facts

@@ -1,0 +1,42 @@
+#include "resolver/index.hpp"
+
+namespace uk::resolver::facts {
+
+namespace {
+
+const std::vector<signature> undeclared;
+
+} // namespace
+
+index::index(const universe& all) : all_{all} {
+    names_.reserve(all.components.size() + all.signatures.size());
+    components_.reserve(all.components.size());
+    const auto signature_number = [&](std::string_view name, const std::vector<signature>& versions) {
+        number& known = names_[name].signature;
+        if (known == none) {
+            known = static_cast<number>(signatures_.size());
+            signatures_.push_back({name, &versions, {}});
+        }
+        return known;
+    };
+    for (const auto& [name, versions] : all.signatures) (void)signature_number(name, versions);
+    for (const auto& [name, versions] : all.components) {
+        const auto mine = static_cast<number>(components_.size());
+        names_[name].component = mine;
+        components_.push_back({name, &versions});
+        for (std::size_t i = 0; i < versions.size(); ++i) {
+            for (const provide& one : versions[i].provides) {
+                auto& providers = signatures_[signature_number(one.signature, undeclared)].providers;
+                if (providers.empty() || providers.back() != mine) providers.push_back(mine);
+            }
+            for (const require& line : versions[i].requires_) {
+                for (const choice& one : line.choices) {
+                    for (const auto& [option, value] : one.options)
+                        setters_[{one.name, option}].push_back({mine, i, value});
+                }
+            }
+        }
+    }
+}
+
+} // namespace uk::resolver::facts
