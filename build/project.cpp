@@ -161,6 +161,25 @@ result<void> check_locked(const project& what, const resolver::lock& fresh) {
 
 } // namespace
 
+namespace {
+
+void warn_of_yanked(project& what, const std::vector<resolver::resolution>& answers) {
+    std::set<std::string> said;
+    for (const resolver::resolution& answer : answers) {
+        for (const resolver::chosen_component& one : answer.components) {
+            const registry::yank* yanked = what.components.yanked(one.name, one.id);
+            if (!yanked || !said.insert(key_of(one.name, one.id)).second) continue;
+            what.warnings.push_back(
+                {{},
+                 fmt::format("uk.lock keeps `{}`, which is yanked: {}", key_of(one.name, one.id), yanked->reason),
+                 {},
+                 fmt::format("`uk update {}` moves on", one.name)});
+        }
+    }
+}
+
+} // namespace
+
 result<settled> settle(project& what, const toolchain& tools, store& into, const settle_options& how) {
     settled s;
     for (const std::string& name : how.update) CHECK(what.components.known_versions(name));
@@ -176,6 +195,7 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
         s.answers.push_back(TRY(resolver::resolve(request)));
         above.push_back(&s.answers.back());
     }
+    warn_of_yanked(what, s.answers);
     for (const resolver::resolution& answer : s.answers) CHECK(fetch_sources(answer, into, how, s.sources));
 
     std::map<std::string, base::sha256> trees;

@@ -46,7 +46,7 @@ result<registry::version> version_of(const build::project& project, const regist
                                                    .update = {}}));
         if (const auto* one = answer.component(wanted.name)) return one->id;
     }
-    return project.components.versions(wanted.name).front();
+    return *project.components.newest(wanted.name);
 }
 
 result<int> add(context& how, const std::string& what, bool offline) {

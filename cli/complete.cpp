@@ -165,7 +165,7 @@ class completion {
         const auto all = registry::index::open(*data);
         if (!all) return;
         for (const std::string& name : all->names()) {
-            const auto found = all->find(name, all->versions(name).front());
+            const auto found = all->find(name, *all->newest(name));
             if (found) function((*found)->content);
         }
     }

@@ -32,7 +32,7 @@ result<const registry::entry*> find_template(const registry::index& components, 
         return fail(status::usage, {}, "there is no template `{}`{}", name, base::did_you_mean(name, names))
             .hint("there are " + base::join(names, ", "));
     const std::string component = std::string{prefix} + name;
-    return components.find(component, components.versions(component).front());
+    return components.find(component, *components.newest(component));
 }
 
 // The folder's name as an application's: lower case, and what a name can't hold becomes `-`.

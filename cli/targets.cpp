@@ -17,8 +17,7 @@ result<int> list_targets(context& how) {
     json all = json::array();
     std::string text;
     for (const std::string& name : components.names()) {
-        const auto versions = components.versions(name);
-        const registry::entry* entry = TRY(components.find(name, versions.front()));
+        const registry::entry* entry = TRY(components.find(name, *components.newest(name)));
         const registry::recipe& recipe = entry->content;
         if (recipe.kind != registry::component_kind::target || !recipe.target) continue;
         all.push_back({{"name", name},

@@ -39,7 +39,8 @@ result<int> outdated(context& how) {
     for (const resolver::resolution& answer : s.settled.answers) {
         const auto variant = std::ranges::find(s.project.manifest.variants, answer.variant, &registry::variant::name);
         for (const resolver::chosen_component& one : answer.components) {
-            const registry::version newest = s.project.components.versions(one.name).front();
+            const registry::yank* yanked = s.project.components.yanked(one.name, one.id);
+            const registry::version newest = *s.project.components.newest(one.name);
             if (newest == one.id) continue;
             // What `uk update` of it alone would bring.
             const auto with = resolver::resolve({.manifest = &s.project.manifest,
@@ -53,8 +54,10 @@ result<int> outdated(context& how) {
                             {"name", one.name},
                             {"locked", one.id.text()},
                             {"possible", possible},
-                            {"newest", newest.text()}});
-            text += fmt::format("{}: `{} {}`: ", answer.variant, one.name, one.id.text());
+                            {"newest", newest.text()},
+                            {"yanked", yanked ? json(yanked->reason) : json()}});
+            text += fmt::format("{}: `{} {}`{}: ", answer.variant, one.name, one.id.text(),
+                                yanked ? fmt::format(", yanked ({})", yanked->reason) : "");
             text += found && found->id == newest ? fmt::format("`uk update {}` brings {}\n", one.name, newest.text())
                     : found && found->id != one.id
                         ? fmt::format("`uk update {}` brings {}; there is {}\n", one.name, possible, newest.text())

@@ -92,6 +92,7 @@ result<std::string> read_registry(const fs::path& root) {
 struct index::state {
     std::string name;
     std::map<std::string, std::map<version, slot>> all;
+    std::map<std::string, std::map<version, yank>> yanked;
     std::mutex reading;
 
     result<const entry*> find(const std::string& name, const version& which) {
@@ -140,6 +141,7 @@ result<index> index::open(const fs::path& root) {
             const auto read = TRY(parse_version(text, {.file = shown(folder / text)}));
             made->all[name].emplace(read, slot{folder / text, made->name, root, nullptr});
         }
+        made->yanked[name] = TRY(read_yanked(folder, shown(folder / "yanked.yaml")));
     }
     return index{std::move(made)};
 }
@@ -157,6 +159,20 @@ std::vector<version> index::versions(const std::string& name) const {
     if (const auto at = state_->all.find(name); at != state_->all.end())
         for (auto one = at->second.rbegin(); one != at->second.rend(); ++one) found.push_back(one->first);
     return found;
+}
+
+std::optional<version> index::newest(const std::string& name) const {
+    const std::vector<version> all = versions(name);
+    const auto good = std::ranges::find_if(all, [&](const version& id) { return !yanked(name, id); });
+    if (good != all.end()) return *good;
+    return all.empty() ? std::nullopt : std::optional{all.front()};
+}
+
+const yank* index::yanked(const std::string& name, const version& which) const {
+    const auto versions = state_->yanked.find(name);
+    if (versions == state_->yanked.end()) return nullptr;
+    const auto at = versions->second.find(which);
+    return at == versions->second.end() ? nullptr : &at->second;
 }
 
 result<std::vector<version>> index::known_versions(const std::string& name) const {
@@ -188,14 +204,18 @@ result<std::vector<std::string>> index::implementers(const std::string& signatur
 
 result<void> index::override_with(const std::vector<fs::path>& folders) {
     std::map<std::string, std::map<version, slot>> own;
+    std::map<std::string, std::map<version, yank>> yanked;
     for (const fs::path& folder : folders) {
         slot made{folder, "path", folder, nullptr};
         made.read = TRY(read_entry(made));
         const auto name = made.read->content.name;
         const auto which = made.read->content.id;
         own[name].insert_or_assign(which, std::move(made));
+        const auto beside = folder.parent_path();
+        if (beside.filename() == name) yanked[name] = TRY(read_yanked(beside, shown(beside / "yanked.yaml")));
     }
     for (auto& [name, versions] : own) state_->all[name] = std::move(versions);
+    for (auto& [name, versions] : yanked) state_->yanked[name] = std::move(versions);
     return {};
 }
 

@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/digest.hpp"
 #include "base/result.hpp"
 #include "registry/recipe.hpp"
+#include "registry/yanked.hpp"
 
 namespace uk::registry {
 
@@ -22,11 +24,11 @@ struct entry {
     base::sha256 hash; ///< of recipe.yaml's bytes
 };
 
-/// One registry on disk: registry.yaml and recipes/<name>/<version>[-rN]/recipe.yaml.
+/// One registry on disk: registry.yaml, recipes/<name>/<version>[-rN]/recipe.yaml and recipes/<name>/yanked.yaml.
 class index {
   public:
-    /// Reads names and versions only. Errors: input when `root` isn't a registry, a folder's name is no version, or two
-    /// names differ only in case.
+    /// Reads names and versions only. Errors: input when `root` isn't a registry, a folder's name is no version, two
+    /// names differ only in case, or a yanked.yaml is wrong.
     static base::result<index> open(const std::filesystem::path& root);
     index(index&&) noexcept;
     index& operator=(index&&) noexcept;
@@ -35,6 +37,10 @@ class index {
     const std::string& name() const; ///< from registry.yaml
     std::vector<std::string> names() const; ///< sorted
     std::vector<version> versions(const std::string& name) const; ///< newest first; empty: unknown
+    /// The newest that isn't yanked, else the newest; empty: unknown.
+    std::optional<version> newest(const std::string& name) const;
+    /// Why a version is yanked; null: it isn't. Valid as long as the index.
+    const yank* yanked(const std::string& name, const version& which) const;
     /// As versions, but unknown is an error: input, with the name that may have been meant.
     base::result<std::vector<version>> known_versions(const std::string& name) const;
     /// Errors: input, if the recipe is wrong or doesn't say the name and version of its folder. Valid as long as the index.

@@ -30,8 +30,11 @@ encoding::encoding(const index& known, const request& asked, core::limits most, 
     for (const named_instance& one : target_.devices) named_.emplace(one.name, &one);
     for (const equation& one : asked.uses) uses_.emplace(one.left, &one);
     for (const equation& one : asked.same) same_.emplace(one.left, &one);
+    const auto is_updated = [&](const std::string& name) {
+        return std::ranges::find(asked.update, name) != asked.update.end();
+    };
     for (const locked& one : asked.lock) {
-        if (one.kind != locked::type::component) continue;
+        if (one.kind != locked::type::component || is_updated(one.left)) continue;
         if (auto id = registry::parse_version(one.right, {})) locked_[one.left].push_back(*std::move(id));
     }
     for (const equation& one : asked.sets) asked_setters_[one.option()].push_back({none, 0, one.right});
@@ -186,7 +189,7 @@ number encoding::component_of(std::string_view name, number known) {
     c.of = solver_.add_variable(static_cast<std::uint32_t>(c.versions->size() + 1));
     for (std::size_t i = 0; i < c.versions->size(); ++i) {
         const component& one = (*c.versions)[i];
-        if (one.yanked && !is_locked(name, one.id)) forbid({is(c.of, static_cast<core::value>(i + 1))}, one.line);
+        if (one.yanked && !is_locked(name, one.id)) forbid({is(c.of, static_cast<core::value>(i + 1))}, one.yanked);
     }
     return mine;
 }

@@ -18,6 +18,13 @@ registry::condition opposite(const registry::condition& when, const std::vector<
     return made ? *std::move(made) : registry::condition{}; // `when` itself was read with these options
 }
 
+bool is_locked(const world& w, const std::string& signature, const registry::version& id) {
+    return w.asked.locked && std::ranges::any_of(w.asked.locked->variants, [&](const locked_variant& one) {
+               const auto at = one.signatures.find(signature);
+               return at != one.signatures.end() && at->second == id.text();
+           });
+}
+
 bool must_be_told(const registry::declaration& setting) { return !setting.fallback && !setting.optional; }
 
 } // namespace
@@ -39,9 +46,13 @@ void recipe_facts::reach(const world& w, const std::string& name) {
     for (const registry::version& id : w.components.versions(name)) {
         const registry::entry* entry = read(w, name, id);
         if (!entry) continue;
-        if (entry->content.kind == registry::component_kind::signature)
-            all.signatures[name].push_back(signature_of(entry->content));
-        else all.components[name].push_back(component_of(entry->content));
+        const registry::yank* yanked = w.components.yanked(name, id);
+        if (entry->content.kind == registry::component_kind::signature) {
+            if (!yanked || is_locked(w, name, id)) all.signatures[name].push_back(signature_of(entry->content));
+            continue;
+        }
+        all.components[name].push_back(component_of(entry->content));
+        if (yanked) all.components[name].back().yanked = line(yanked->where);
     }
 }
 

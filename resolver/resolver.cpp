@@ -30,7 +30,7 @@ result<choices> choices_of(const world& w, const facts::answer& a) {
 std::vector<std::string> other_targets(const request& what) {
     std::vector<std::string> found;
     for (const std::string& name : what.components->names()) {
-        const auto entry = what.components->find(name, what.components->versions(name).front());
+        const auto entry = what.components->find(name, *what.components->newest(name));
         if (!entry || (*entry)->content.kind != registry::component_kind::target || name == what.variant->target)
             continue;
         registry::variant variant = *what.variant;

@@ -74,7 +74,7 @@ class collector {
 
     void add_version(const component& one) {
         of_ = one.id;
-        if (one.yanked) add(type::yanked, one.line, "is yanked: only a lock that has it keeps it", {});
+        if (one.yanked) add(type::yanked, one.yanked, "is yanked: only a lock that has it keeps it", {});
         for (const absence& each : one.absent) {
             if (!lines_.contains(each.line)) continue;
             const auto only = inside_not(each.when.text());

@@ -265,7 +265,7 @@ class parser {
         made.id = TRY(registry::parse_version(head[2], at(block[0])));
         made.line = block[0].number;
         for (const std::string_view word : std::span{head}.subspan(3)) {
-            if (word == "yanked") made.yanked = true;
+            if (word == "yanked") made.yanked = made.line;
             else return unexpected(word, block[0]);
         }
         std::size_t required = 0;

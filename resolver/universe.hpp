@@ -58,7 +58,8 @@ struct absence {
 struct component {
     std::string name;
     registry::version id;
-    bool yanked = false, singleton = false;
+    int yanked = 0; ///< the line that says so; 0: it isn't
+    bool singleton = false;
     std::vector<provide> provides;
     std::vector<require> requires_, conflicts;
     std::vector<require> over; ///< signatures that it is generic over: their headers, no instance

@@ -124,8 +124,7 @@ std::vector<std::string> others(const request& what, const resolution& answer, c
         if (!all) continue;
         for (const std::string& name : *all) {
             if (name == mine.name) continue;
-            const auto versions = what.components->versions(name);
-            const auto found = what.components->find(name, versions.front());
+            const auto found = what.components->find(name, *what.components->newest(name));
             if (!found) continue;
             const registry::recipe& other = (*found)->content;
             const bool usable = other.when.holds([&](std::string_view property) -> std::optional<std::string> {
@@ -155,8 +154,11 @@ std::vector<std::string> others(const request& what, const resolution& answer, c
     const auto versions = what.components->versions(mine.name);
     for (const registry::version& id : versions) {
         if (id == mine.id) continue;
+        const registry::yank* yanked = what.components->yanked(mine.name, id);
         lines.push_back(fmt::format("`{} {}`: {}", mine.name, id.text(),
-                                    id > mine.id ? "the lock or a requirement keeps the older one" : "older"));
+                                    yanked         ? "is yanked: " + yanked->reason
+                                    : id > mine.id ? "the lock or a requirement keeps the older one"
+                                                   : "older"));
     }
     return lines;
 }

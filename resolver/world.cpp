@@ -99,7 +99,7 @@ result<world> world::make(const request& asked) {
     const std::string& target = w.variant.target;
     std::vector<std::string> targets;
     for (const std::string& name : w.components.names()) {
-        const registry::entry* entry = w.find(name, w.components.versions(name).front());
+        const registry::entry* entry = w.find(name, *w.components.newest(name));
         if (entry && entry->content.kind == registry::component_kind::target) targets.push_back(name);
     }
     if (std::ranges::find(targets, target) == targets.end()) {
@@ -109,7 +109,7 @@ result<world> world::make(const request& asked) {
             .hint("`uk targets` lists them; a variant of another name says `target:`");
     }
     w.problem.reset();
-    w.target = w.find(target, w.components.versions(target).front());
+    w.target = w.find(target, *w.components.newest(target));
 
     CHECK(add_instances(w, w.manifest.instances, true));
     CHECK(add_instances(w, w.variant.instances, true));

@@ -29,14 +29,16 @@ $ uk --json outdated
     "name": "http",
     "newest": "2.0.0",
     "possible": "2.0.0",
-    "variant": "hosted"
+    "variant": "hosted",
+    "yanked": null
   },
   {
     "locked": "1.0.0",
     "name": "parser",
     "newest": "3.0.0",
     "possible": "2.0.0",
-    "variant": "hosted"
+    "variant": "hosted",
+    "yanked": null
   }
 ]
 $ uk why-not parser@2
@@ -90,3 +92,56 @@ wrote uk.lock
     "variant": "hosted"
   }
 ]
+# A version is yanked: the lock keeps it, nothing new chooses it.
+$ recipe parser 2.1.0 < /dev/null; sed -i 's/http: "\*"/parser: ^2/' uk.yaml
+$ uk lock
+wrote uk.lock
+hosted: 8 components
+$ echo '2.1.0: loses commas' > recipes/parser/yanked.yaml
+$ uk lock
+warning: uk.lock keeps `parser 2.1.0`, which is yanked: loses commas
+
+hint: `uk update parser` moves on
+hosted: 8 components
+uk.lock says so already
+$ uk outdated
+warning: uk.lock keeps `parser 2.1.0`, which is yanked: loses commas
+
+hint: `uk update parser` moves on
+hosted: `parser 2.1.0`, yanked (loses commas): `uk update parser` brings 2.0.0; there is 3.0.0
+$ uk --json outdated | grep yanked
+warning: uk.lock keeps `parser 2.1.0`, which is yanked: loses commas
+
+hint: `uk update parser` moves on
+    "yanked": "loses commas"
+$ uk update parser
+wrote uk.lock
+hosted: `parser` from 2.1.0 to 2.0.0
+$ uk why parser
+hosted: `parser 2.0.0`
+  `shop` requires `parser ^2`   uk.yaml:6:12
+  instead there could have been
+    `parser 3.0.0`: the lock or a requirement keeps the older one
+    `parser 2.1.0`: is yanked: loses commas
+    `parser 1.1.0`: older
+    `parser 1.0.0`: older
+$ echo '2.0.0: loses points' >> recipes/parser/yanked.yaml
+$ uk lock
+warning: uk.lock keeps `parser 2.0.0`, which is yanked: loses points
+
+hint: `uk update parser` moves on
+hosted: 8 components
+uk.lock says so already
+$ rm uk.lock; uk lock
+error: uk.yaml:6:12: `parser ^2` is yanked
+  because     `shop` requires `parser ^2`                                                uk.yaml:6:12
+  and         every version of `parser` that `shop` accepts (2.0.0 and 2.1.0) is yanked: only a lock that has it keeps it   recipes/parser/yanked.yaml:1:1
+  looked in   registry `builtin`
+  while resolving the variant `hosted`
+
+hint: let `parser ^2` at uk.yaml:6:12 accept 3.0.0
+[4]
+$ echo '2.*: loses more' >> recipes/parser/yanked.yaml
+$ uk lock
+error: recipes/parser/yanked.yaml:3:1: `2.*` is not a version: `*` is not a number
+[3]

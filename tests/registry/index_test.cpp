@@ -113,6 +113,33 @@ TEST_F(index_of, links_are_no_recipes) {
     EXPECT_THAT(opened->versions("a"), ElementsAre(v("1.0.0")));
 }
 
+TEST_F(index_of, a_yanked_version_is_there_but_not_the_newest) {
+    for (const auto text : {"1.0.0", "2.0.0", "2.1.0"}) put_component("a", text);
+    put("recipes/a/yanked.yaml", "2.1.0: loses replies\n2.0.0: loses replies, too\n9.0.0: never was here\n");
+    auto opened = index::open(root());
+    ASSERT_TRUE(opened) << problem();
+    EXPECT_THAT(opened->versions("a"), ElementsAre(v("2.1.0"), v("2.0.0"), v("1.0.0")));
+    EXPECT_EQ(opened->newest("a"), v("1.0.0"));
+    EXPECT_EQ(opened->newest("b"), std::nullopt);
+    EXPECT_EQ(opened->yanked("a", v("1.0.0")), nullptr);
+    EXPECT_EQ(opened->yanked("a", v("2.0.0"))->reason, "loses replies, too");
+    EXPECT_EQ(opened->yanked("a", v("2.0.0"))->where.line, 2);
+
+    put("recipes/a/yanked.yaml", "{1.0.0: a, 2.0.0: b, 2.1.0: c}\n");
+    opened = index::open(root());
+    ASSERT_TRUE(opened) << problem();
+    EXPECT_EQ(opened->newest("a"), v("2.1.0")) << "nothing else is there";
+}
+
+TEST_F(index_of, a_wrong_yanked_yaml_says_where) {
+    put_component("a", "1.0.0");
+    put("recipes/a/yanked.yaml", "1.0.0: [x]\none: y\n1.1.0:\n\"1.0.0-r0\": again\n");
+    EXPECT_THAT(problem(),
+                AllOf(HasSubstr("yanked.yaml:1:8: "), HasSubstr("yanked.yaml:2:1: "), HasSubstr("yanked.yaml:3:")));
+    put("recipes/a/yanked.yaml", "- 1.0.0\n");
+    EXPECT_THAT(problem(), HasSubstr("expected versions, each with why it is yanked: `1.2.3: reason`"));
+}
+
 TEST_F(index_of, overrides_are_the_only_versions) {
     put_component("a", "1.0.0");
     put_component("a", "2.0.0");

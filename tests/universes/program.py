@@ -198,7 +198,8 @@ class Program:
             self.set(name, [(option, value)], f"in({self.n(name)})") if self.versions(name) else None
 
     def component_rules(self, name, instances):
-        locked = {fact.rest for fact in self.request.of("locked")}
+        updated = {fact.rest for fact in self.request.of("update")}
+        locked = {fact.rest for fact in self.request.of("locked") if fact.rest.split(" ")[0] not in updated}
         number = self.n(name)
         self.one_of([self.is_(name, one) for one in self.versions(name)], f"in({number})")
         for one in self.versions(name):

@@ -190,7 +190,8 @@ class Verifier:
     def components(self, instances):
         image = {}  # signature of scope image → the provider
         for name, one in self.chosen.items():
-            locked = [fact.rest for fact in self.request.of("locked")]
+            updated = [fact.rest for fact in self.request.of("update")]
+            locked = [fact.rest for fact in self.request.of("locked") if fact.rest.split(" ")[0] not in updated]
             self.expect("yanked" not in one.words or f"{name} {one.text}" in locked, f"{name} {one.text} is yanked")
             self.conflicts(name, one.of("conflicts"))
             for fact in one.of("absent"):
