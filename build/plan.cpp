@@ -41,20 +41,7 @@ input planner::tree_input(const registry::entry& entry, const std::string& path,
 }
 
 bool planner::holds(const registry::condition& when, const std::string& component) const {
-    if (when.always()) return true;
-    const registry::target_part& target = flags.target;
-    const resolver::chosen_component* chosen = what.answer->component(component);
-    return when.holds([&](std::string_view name) -> std::optional<std::string> {
-        if (name == "target.arch") return target.architecture;
-        if (name == "target.family") return target.family;
-        if (name == "target.name") return what.answer->target;
-        if (name == "target.profile") return flags.profile;
-        if (chosen && name.starts_with("option.")) {
-            const auto found = chosen->options.find(std::string{name.substr(7)});
-            if (found != chosen->options.end()) return found->second;
-        }
-        return std::nullopt;
-    });
+    return what.answer->holds(when, component, flags.profile);
 }
 
 void planner::add_headers(const registry::recipe& recipe, bool everything, registry::build_step::language language,

@@ -42,6 +42,7 @@ void add_run(CLI::App& app, verb& chosen);
 void add_test(CLI::App& app, verb& chosen);
 void add_inspect(CLI::App& app, verb& chosen);
 void add_graph(CLI::App& app, verb& chosen);
+void add_tree(CLI::App& app, verb& chosen);
 void add_why(CLI::App& app, verb& chosen);
 void add_why_not(CLI::App& app, verb& chosen);
 void add_add(CLI::App& app, verb& chosen);

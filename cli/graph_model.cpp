@@ -21,14 +21,17 @@ class tree {
         const auto& holes = what_.nodes[node].holes;
         for (std::size_t i = 0; i < holes.size(); ++i) {
             const bool last = i + 1 == holes.size();
-            text += before + (last ? "└─ " : "├─ ") + holes[i].label + ": ";
+            text += before + (last ? "└─ " : "├─ ");
+            if (!holes[i].label.empty()) text += holes[i].label + ": ";
             if (!holes[i].filled_by) {
                 text += "nothing\n";
                 continue;
             }
             const graph_node& used = what_.nodes[*holes[i].filled_by];
             const bool again = !seen_.insert(*holes[i].filled_by).second && !used.holes.empty();
-            text += used.what.starts_with(used.name + " ") ? used.what : fmt::format("{} ({})", used.name, used.what);
+            const bool is_titled = used.what == used.name || used.what.starts_with(used.name + " ");
+            text += is_titled ? used.what : fmt::format("{} ({})", used.name, used.what);
+            if (!holes[i].note.empty()) text += fmt::format(" ({})", holes[i].note);
             text += again ? ", as above\n" : "\n";
             if (!again) add(*holes[i].filled_by, before + (last ? "   " : "│  "));
         }

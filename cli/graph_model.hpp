@@ -14,8 +14,9 @@
 namespace uk::cli {
 
 struct graph_hole {
-    std::string label;
+    std::string label; ///< may be empty
     std::optional<std::size_t> filled_by; ///< a node; none: optional, and empty
+    std::string note = {}; ///< behind what fills it, in the text; may be empty
 };
 
 struct graph_node {

@@ -21,6 +21,23 @@ const chosen_instance* resolution::instance(const std::string& name) const {
     return at == instances.end() ? nullptr : &*at;
 }
 
+bool resolution::holds(const registry::condition& when, const std::string& of, std::string_view profile) const {
+    if (when.always()) return true;
+    const registry::target_part& built_for = *component(target)->entry->content.target;
+    const chosen_component* chosen = component(of);
+    return when.holds([&](std::string_view name) -> std::optional<std::string> {
+        if (name == "target.arch") return built_for.architecture;
+        if (name == "target.family") return built_for.family;
+        if (name == "target.name") return target;
+        if (name == "target.profile") return std::string{profile};
+        if (chosen && name.starts_with("option.")) {
+            const auto found = chosen->options.find(std::string{name.substr(7)});
+            if (found != chosen->options.end()) return found->second;
+        }
+        return std::nullopt;
+    });
+}
+
 namespace {
 
 // Every option with its value: what was chosen, else the default.

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,8 @@ struct resolution {
 
     const chosen_component* component(const std::string& name) const;
     const chosen_instance* instance(const std::string& name) const;
+    /// Is it so for a component of this (its options; "": for the manifest), built with `profile`?
+    bool holds(const registry::condition& when, const std::string& component, std::string_view profile) const;
 };
 
 } // namespace uk::resolver

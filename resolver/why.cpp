@@ -127,13 +127,7 @@ std::vector<std::string> others(const request& what, const resolution& answer, c
             const auto found = what.components->find(name, *what.components->newest(name));
             if (!found) continue;
             const registry::recipe& other = (*found)->content;
-            const bool usable = other.when.holds([&](std::string_view property) -> std::optional<std::string> {
-                if (property == "target.arch") return target.architecture;
-                if (property == "target.family") return target.family;
-                if (property == "target.name") return answer.target;
-                if (property == "target.profile") return what.variant->profile;
-                return std::nullopt;
-            });
+            const bool usable = answer.holds(other.when, "", what.variant->profile);
             std::string reason;
             if (answer.component(name)) reason = "is in the image as well, for another need";
             else if (!usable) reason = fmt::format("is only for `{}`", other.when.text());
