@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "resolver/explain.hpp"
+#include "resolver/verdicts.hpp"
 
 namespace uk::cli {
 
@@ -82,15 +83,47 @@ std::string as_text(const facts::index& known, const facts::request& asked, cons
     return text;
 }
 
-result<int> solve(context& how, const std::string& file) {
-    const std::string text = TRY(base::read_file(how.folder / file));
-    auto all = facts::parse_universe(text, file);
+struct what_to_solve {
+    std::string file;
+    bool verdicts = false;
+    int line = 0; ///< of the only request; 0: every one
+};
+
+result<int> print_verdicts(context& how, const facts::index& known) {
+    using resolver::core::outcome;
+    const std::vector<outcome> verdicts = facts::verdicts(known);
+    int status = 0;
+    std::string text;
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        const facts::request& asked = known.all().requests[i];
+        if (verdicts[i] == outcome::exhausted) {
+            how.print(text);
+            return facts::out_of_limits(known, asked, {});
+        }
+        const bool solved = verdicts[i] == outcome::consistent;
+        if (!solved) status = 1;
+        if (how.json) text += json{{"target", asked.target}, {"line", asked.line}, {"solved", solved}}.dump() + "\n";
+        else text += fmt::format("request {}  # line {}: {}\n", asked.target, asked.line, solved ? "yes" : "no");
+    }
+    how.print(text);
+    return status;
+}
+
+result<int> solve(context& how, const what_to_solve& what) {
+    const std::string text = TRY(base::read_file(how.folder / what.file));
+    auto all = facts::parse_universe(text, what.file);
     if (!all) {
         how.say(base::render(all.error(), how.colour));
         return 2;
     }
+    if (what.line != 0) {
+        std::erase_if(all->requests, [&](const facts::request& one) { return one.line != what.line; });
+        if (all->requests.empty())
+            return base::fail(base::status::usage, {what.file, what.line, 0}, "no request begins on this line");
+    }
     const std::vector<std::string_view> lines = base::split(text, '\n');
     const facts::index known{*all};
+    if (what.verdicts) return print_verdicts(how, known);
     int status = 0;
     for (const facts::request& asked : all->requests) {
         const facts::answer answer = TRY(facts::solve(known, asked));
@@ -104,13 +137,19 @@ result<int> solve(context& how, const std::string& file) {
 
 void add_solve(CLI::App& app, verb& chosen) {
     CLI::App* const verb = app.add_subcommand("solve", "Solve the requests of a universe that is written as text");
-    const auto file = std::make_shared<std::string>();
-    verb->add_option("file", *file, "The universe; `docs/reference/universes.md` says how it is written")
+    const auto what = std::make_shared<what_to_solve>();
+    verb->add_option("file", what->file, "The universe; `docs/reference/universes.md` says how it is written")
         ->required()
         ->type_name("FILE");
+    verb->add_flag("--verdicts", what->verdicts,
+                   "Only whether each request has an answer, not which or why: much faster");
+    verb->add_option("--request", what->line, "Only the request that begins on this line")
+        ->type_name("LINE")
+        ->check(CLI::PositiveNumber);
     verb->footer("\nEnds with 0 when every request is solved, with 1 when one isn't, with 2 when the file is wrong.\n"
-                 "\nExample:\n  uk solve conflict.txt");
-    verb->callback([&chosen, file] { chosen = [file](context& how) { return solve(how, *file); }; });
+                 "\nExamples:\n  uk solve conflict.txt\n  uk solve --verdicts conflict.txt\n"
+                 "  uk solve --request 27 conflict.txt");
+    verb->callback([&chosen, what] { chosen = [what](context& how) { return solve(how, *what); }; });
 }
 
 } // namespace uk::cli

@@ -192,6 +192,20 @@ void encoding::demand_ownership(const terms& when, std::string_view component, c
     forbid(when, is_not(signatures_[s].owner, mine), line.line);
 }
 
+void encoding::demand_lines(const terms& when, const request& asked) {
+    for (const require& one : asked.conflicts)
+        if (holds(none, one.when)) forbid(when, conflicts_with(one.choices.front()), one.line);
+    for (const require& one : asked.over) demand_headers(when, one);
+}
+
+void encoding::encode_further(const request& asked, core::variable on) {
+    const terms when{is(on, 1)};
+    for (const require& one : asked.requires_)
+        if (holds(none, one.when)) demand(when, "", one);
+    demand_lines(when, asked);
+    finish_signatures();
+}
+
 void encoding::encode_request() {
     for (const auto* lines : {&asked_.requires_, &target_.requires_}) {
         const std::string_view owner = lines == &target_.requires_ ? target_.name : std::string_view{};
@@ -199,9 +213,7 @@ void encoding::encode_request() {
             if (holds(none, one.when)) demand({}, owner, one);
     }
     if (is_component(target_.name)) forbid({is(components_[component_of(target_.name)].of, 0)}, target_.line);
-    for (const require& one : asked_.conflicts)
-        if (holds(none, one.when)) forbid({conflicts_with(one.choices.front())}, one.line);
-    for (const require& one : asked_.over) demand_headers({}, one);
+    demand_lines({}, asked_);
     for (const equation& one : asked_.sets) {
         const auto [component, option] = one.option();
         demand_option({}, component_of(component), option, one.right, one.line);

@@ -127,6 +127,8 @@ class encoding {
     /// Adds what the request itself demands; what this version of a component does, also as an instance. When a second version is
     /// tried, all of them.
     void encode_request();
+    /// What a further request demands where `on` is 1: one that only requires, is over signatures and forbids.
+    void encode_further(const request& asked, core::variable on);
     void encode_component(number c, core::value only);
     void encode_instance(number i, core::value only);
     /// Must not all hold, because of that line.
@@ -147,6 +149,8 @@ class encoding {
     bool take_added() { return std::exchange(added_, false); }
 
     const std::map<std::string_view, const named_instance*>& named() const { return named_; }
+    /// Is there a line that sets an option? Else each has its default.
+    bool sets_options() const { return known_.sets_options() || !asked_setters_.empty(); }
     bool is_image_scope(number s) const {
         return s != none && is_declared(s) && signatures_[s].versions->front().image_scope;
     }
@@ -205,6 +209,7 @@ class encoding {
     number own_instance(number component);
 
     void demand(const terms& when, std::string_view owner, const require& line);
+    void demand_lines(const terms& when, const request& asked);
     void demand_choice(const terms& when, const choice& one, int line);
     void demand_provider(const terms& when, number component, number signature, const registry::requirement& versions,
                          int line);

@@ -51,6 +51,8 @@ class index {
         return at == setters_.end() ? nullptr : &at->second;
     }
 
+    bool sets_options() const { return !setters_.empty(); }
+
   private:
     const universe& all_;
     std::vector<component_entry> components_;

@@ -81,12 +81,15 @@ void shrink(const index& known, const request& asked, search& failed) {
 
 } // namespace
 
+base::error out_of_limits(const index& known, const request& asked, core::limits most) {
+    return base::fail(base::status::failed, known.all().place_of(asked.line),
+                      "no answer was found within {} conflicts and {} of nogoods, the limits", most.conflicts,
+                      base::format_size(most.words * 8));
+}
+
 base::result<answer> solve(const index& known, const request& asked, core::limits most) {
     search one = run(known, asked, most, nullptr);
-    if (one.end == core::outcome::exhausted)
-        return base::fail(base::status::failed, known.all().place_of(asked.line),
-                          "no answer was found within {} conflicts and {} of nogoods, the limits", most.conflicts,
-                          base::format_size(most.words * 8));
+    if (one.end == core::outcome::exhausted) return out_of_limits(known, asked, most);
     if (one.end == core::outcome::impossible) shrink(known, asked, one);
     return std::move(one.found);
 }
@@ -99,6 +102,10 @@ std::optional<answer> find(const index& known, const request& asked, core::limit
     search one = run(known, asked, most, nullptr);
     if (one.end != core::outcome::consistent) return std::nullopt;
     return std::move(one.found);
+}
+
+core::outcome outcome_of(const index& known, const request& asked, core::limits most) {
+    return run(known, asked, most, nullptr).end;
 }
 
 bool is_contradiction(const universe& all, const request& asked, const std::vector<int>& lines) {

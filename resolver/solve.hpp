@@ -49,8 +49,14 @@ struct answer {
 base::result<answer> solve(const index& known, const request& asked, core::limits most = {});
 base::result<answer> solve(const universe& all, const request& asked, core::limits most = {});
 
+/// The error that a limit was reached.
+base::error out_of_limits(const index& known, const request& asked, core::limits most);
+
 /// As solve, but without reasons when there is no answer: none, also when a limit is reached.
 std::optional<answer> find(const index& known, const request& asked, core::limits most);
+
+/// Is there an answer? As solve, but without reasons when there is none.
+core::outcome outcome_of(const index& known, const request& asked, core::limits most);
 
 /// Do these lines have no solution, even if all other demands are left out? What checks an explanation.
 bool is_contradiction(const universe& all, const request& asked, const std::vector<int>& lines);

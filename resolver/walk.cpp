@@ -5,7 +5,7 @@
 
 namespace uk::resolver::facts {
 
-walk::walk(encoding& of) : of_{of} {
+walk::walk(encoding& of) : of_{of}, asked_{&of.asked().requires_} {
     add_wishes();
     const request& asked = of.asked();
     push(step::type::target_require, none, of.aim().requires_.size());
@@ -17,6 +17,13 @@ walk::walk(encoding& of) : of_{of} {
         const auto [component, option] = one.option();
         set_.emplace(of.component_of(component), option);
     }
+}
+
+void walk::ask(core::variable on, const std::vector<require>& lines) {
+    before_ = at_;
+    decide(on, core::only(2, 1));
+    asked_ = &lines;
+    push(step::type::require, none, lines.size());
 }
 
 void walk::push(step::type kind, number owner, std::size_t end) {
@@ -52,7 +59,7 @@ bool walk::take(const step& what) {
     case step::type::option: return option(what.owner, what.index);
     case step::type::target_require: return require_line(none, of_.aim().name, of_.aim().requires_[what.index]);
     case step::type::require:
-        if (what.owner == none) return require_line(none, "", of_.asked().requires_[what.index]);
+        if (what.owner == none) return require_line(none, "", (*asked_)[what.index]);
         return require_line(what.owner, of_.component_at(what.owner).name,
                             of_.settled(what.owner).requires_[what.index]);
     case step::type::need:

@@ -25,6 +25,9 @@ class walk {
         done ///< everything is chosen
     };
     pause go();
+    /// Decides that `on` is 1, which demands these lines of a further request, and goes on with them; only when done, or at the
+    /// beginning. They must outlive the walk.
+    void ask(core::variable on, const std::vector<require>& lines);
     /// Forgets what was found since the decisions that still hold.
     void undo_to(std::uint32_t level);
     /// The answer; only when done.
@@ -115,6 +118,7 @@ class walk {
     static bool is_set(const std::vector<bool>& flags, number of) { return of < flags.size() && flags[of]; }
 
     encoding& of_;
+    const std::vector<require>* asked_; ///< lines of the request that is being walked
     std::vector<wish> wishes_;
     position at_, before_; ///< now, and where the step that is being taken began
     std::vector<step> later_;

@@ -36,6 +36,7 @@ bool walk::signatures() {
 
 // An option that isn't at its default must be set by something that is in the image.
 bool walk::options_are_set() {
+    if (!of_.sets_options()) return true;
     core::solver& s = of_.solver();
     for (const number c : visits_) {
         for (const registry::declaration& one : of_.settled(c).options) {

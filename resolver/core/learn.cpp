@@ -54,8 +54,9 @@ void solver::derive_from(std::uint32_t number, variable except) {
     }
 }
 
-// Learns from the conflict, goes back to where what was learnt still says something, and draws it. False: no solution.
-bool solver::learn() {
+// Learns from the conflict, goes back to where what was learnt still says something, or less far to keep decisions, and draws
+// it. False: no solution.
+bool solver::learn(std::uint32_t keep) {
     const std::uint32_t conflict = conflict_;
     conflict_ = none;
     deriving_ = {};
@@ -94,7 +95,7 @@ bool solver::learn() {
         slots_[one.of] = none;
     }
     const bool possible = !derived_.empty();
-    back_to(second);
+    back_to(top > keep ? std::max(second, keep) : second);
     const std::uint32_t number = store(learnt, none);
     nogoods_[number].from = from;
     derived_.clear();

@@ -173,13 +173,13 @@ void solver::review_late() {
     for (auto one = again.rbegin(); one != again.rend(); ++one) review(one->number);
 }
 
-outcome solver::settle() {
+outcome solver::settle(std::uint32_t keep) {
     while (!impossible_) {
         if (used() > most_.words) return outcome::exhausted;
         if (conflict_ == none) propagate();
         if (conflict_ == none) return outcome::consistent;
         if (++conflicts_ > most_.conflicts) return outcome::exhausted;
-        if (!learn()) impossible_ = true;
+        if (!learn(keep)) impossible_ = true;
     }
     return outcome::impossible;
 }
@@ -261,6 +261,11 @@ void solver::narrow(variable of, std::uint32_t begin, std::uint32_t count, std::
     const word* const from = &domains_[state.domain + begin];
     saved_.insert(saved_.end(), from, from + count);
     state.latest = static_cast<std::uint32_t>(trail_.size() - 1);
+}
+
+void solver::undo_to(std::uint32_t to) {
+    back_to(to);
+    review_late();
 }
 
 void solver::back_to(std::uint32_t to) {

@@ -43,10 +43,13 @@ class solver {
     /// Forbids that all of `terms` hold. `cause` is the caller's name for the reason, see `causes`. Sets are copied.
     void add_nogood(std::span<const term> terms, std::uint32_t cause);
 
-    /// Draws every conclusion. A conflict undoes decisions: `level` tells which still hold.
-    outcome settle();
+    /// Draws every conclusion. A conflict undoes decisions: `level` tells which still hold. The first `keep` do, unless a
+    /// conflict is theirs alone.
+    outcome settle(std::uint32_t keep = 0);
     /// Narrows a variable to `in`, which its domain meets but isn't within; opens a level. Only when consistent.
     void decide(variable of, values in);
+    /// Undoes all decisions but the first `level`.
+    void undo_to(std::uint32_t level);
 
     /// How many decisions hold.
     std::uint32_t level() const { return static_cast<std::uint32_t>(levels_.size()); }
@@ -142,7 +145,7 @@ class solver {
     void review_late();
 
     std::uint32_t change_of(variable of, values in, std::uint32_t from) const;
-    bool learn();
+    bool learn(std::uint32_t keep);
     void derive(std::uint32_t slot, std::uint32_t from);
     void derive_from(std::uint32_t number, variable except);
     std::uint64_t used() const { return words_.size() + 2 * terms_.size() + derived_numbers_ / 2; }

@@ -71,3 +71,48 @@ hint: requirements read `^1.2`, `~1.2.3`, `=1.2.3`, `>=1, <2` or `*`; one that b
 $ printf '%s\n' 'component a 1.0.0' '  wants b' > wrong.txt; uk solve wrong.txt
 error: wrong.txt:2: `wants` is no fact that can stand here
 [2]
+# Only whether there is an answer, of each request; one request of several.
+$ uk solve --verdicts universe.txt
+request kvm  # line 25: yes
+request kvm  # line 46: no
+[1]
+$ uk --json solve --verdicts universe.txt
+{"line":25,"solved":true,"target":"kvm"}
+{"line":46,"solved":false,"target":"kvm"}
+[1]
+$ uk solve --request 25 universe.txt | diff once - && echo the same
+the same
+$ uk solve --request 26 universe.txt
+error: universe.txt:26: no request begins on this line
+[2]
+$ cat > many.txt << 'END'
+> component a 1.0.0
+>   conflicts b *
+> component b 1.0.0
+> component c 1.0.0
+>   requires d *
+> target t
+> request t
+>   requires a *
+> request t
+>   requires b *
+> request t
+>   requires c * | b *
+> request t
+>   requires c *
+> END
+$ uk solve --verdicts many.txt
+request t  # line 7: yes
+request t  # line 9: yes
+request t  # line 11: yes
+request t  # line 13: no
+[1]
+$ uk solve --request 13 many.txt
+request t  # line 13
+  # no solution: there is no component `d`
+  #   14: because `t` requires `c`
+  #    5: and `c 1.0.0` requires `d`, which is nowhere
+  # hint: the name may be wrong, or the component belongs beside uk.yaml in recipes/NAME/VERSION/
+[1]
+$ uk --json solve --verdicts --request 7 many.txt
+{"line":7,"solved":true,"target":"t"}

@@ -1,6 +1,7 @@
 """What must be true of the answers to one universe, whatever is in it. Each check gives what is wrong, in words."""
 import json
 import random
+import re
 import subprocess
 import tempfile
 
@@ -16,12 +17,12 @@ class Solver:
     def __init__(self, program):
         self.program = program
 
-    def run(self, text, limit=60):
+    def run(self, text, limit=60, more=()):
         """An answer for each request."""
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write(text)
             file.flush()
-            done = subprocess.run([self.program, "--json", "solve", file.name], capture_output=True, text=True, timeout=limit)
+            done = subprocess.run([self.program, "--json", "solve", *more, file.name], capture_output=True, text=True, timeout=limit)
         if done.returncode not in (0, 1):
             raise RuntimeError(f"uk solve ended with {done.returncode}: {done.stderr.strip()[:300]}")
         return [json.loads(line) for line in done.stdout.splitlines()]
@@ -108,6 +109,23 @@ def uncited(uk, text, answers):
                 yield f"without line {line}, which {answer['because']} doesn't cite, there is a solution"
 
 
+def together(uk, text, answers):
+    """With many requests, each has the verdict that it has alone; also where nothing sets an option, so that they share a search."""
+    head = join([block for block in blocks(text) if not block[0].startswith("request")])
+    target = head.split("target ")[1].split()[0]
+    wanted = sorted({" ".join(line.split()[1:3]) for line in head.splitlines() if line.startswith("component ")})
+    wanted = [f"{name} ={version}" for name, version in map(str.split, wanted)]
+    chance = random.Random(len(text))
+    for some in (head, re.sub(r" \{[^}]*\}", "", head)):
+        for _ in range(min(20, 2 * len(wanted))):
+            lines = [" | ".join(chance.sample(wanted, min(len(wanted), chance.randint(1, 2)))) for _ in range(chance.randint(1, 3))]
+            some += f"request {target}\n" + "".join(f"  requires {line}\n" for line in lines)
+        alone, verdicts = uk.run(some), uk.run(some, more=["--verdicts"])
+        lines = [number for number, line in enumerate(some.splitlines(), 1) if line.startswith("request ")]
+        if [(one["line"], one["solved"]) for one in verdicts] != [(line, one["solved"]) for line, one in zip(lines, alone, strict=True)]:
+            yield f"other verdicts than alone: {verdicts}, of\n{some}"
+
+
 def damaged(universe, answer):
     """Answers that are surely wrong: something taken away, something that nobody asked for, an option that nobody set so."""
     for key in LINES:
@@ -135,7 +153,7 @@ def seen(uk, text, answers):
                 yield f"the verifier takes {wrong} for a solution"
 
 
-CHECKS = (true_by, seen, shuffled, unreachable, locked, uncited)
+CHECKS = (true_by, seen, shuffled, unreachable, locked, uncited, together)
 
 
 def check(uk, name, text, some=CHECKS):
