@@ -43,7 +43,8 @@ result<std::string> read_file(const fs::path& file, std::size_t limit) {
     if (static_cast<std::uintmax_t>(about.st_size) > limit) return too_large();
 
     std::string content;
-    content.resize(static_cast<std::size_t>(about.st_size) + 1); // one more, to see the end at once
+    // One more, to see the end at once; not filled with zeroes before.
+    content.resize_and_overwrite(static_cast<std::size_t>(about.st_size) + 1, [](char*, std::size_t size) { return size; });
     std::size_t used = 0;
     while (true) {
         if (used == content.size()) content.resize(content.size() * 2);

@@ -121,13 +121,14 @@ result<int> solve(context& how, const what_to_solve& what) {
         if (all->requests.empty())
             return base::fail(base::status::usage, {what.file, what.line, 0}, "no request begins on this line");
     }
-    const std::vector<std::string_view> lines = base::split(text, '\n');
+    std::vector<std::string_view> lines; // once one is asked for
     const facts::index known{*all};
     if (what.verdicts) return print_verdicts(how, known);
     int status = 0;
     for (const facts::request& asked : all->requests) {
         const facts::answer answer = TRY(facts::solve(known, asked));
         if (!answer.solved) status = 1;
+        if (how.json && !answer.solved && lines.empty()) lines = base::split(text, '\n');
         how.print(how.json ? as_json(known, asked, answer, lines).dump() + "\n" : as_text(known, asked, answer));
     }
     return status;

@@ -293,7 +293,7 @@ void encoding::obey_use(const choice_variable& h, std::string_view owner, std::s
 
 // The signatures that a component's needs of this label have, in any version.
 const std::vector<number>& encoding::signatures_of_label(number component, std::string_view label) {
-    const auto add = [&](const std::vector<need>& needs) {
+    const auto add = [&](const auto& needs) {
         for (const need& one : needs) {
             auto& list = labels_[{component, one.label}];
             const number s = signature_of(one.signature.name);

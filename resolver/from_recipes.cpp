@@ -66,14 +66,15 @@ void recipe_facts::reach_fillers(const world& w, const std::string& signature) {
 facts::choice recipe_facts::choice_of(const registry::dependency& one) const { return {one.name, one.versions, {}}; }
 
 facts::require recipe_facts::require_of(const registry::require& one) {
-    facts::require made{.choices = {}, .when = one.when, .line = line(one.where)};
+    const int number = line(one.where);
+    std::vector<facts::choice> choices;
     for (const auto& each : one.choices) {
-        made.choices.push_back(choice_of(each.component));
+        choices.push_back(choice_of(each.component));
         for (const registry::written_value& value : each.options)
-            made.choices.back().options.emplace_back(value.name, value.node.text);
+            choices.back().options.emplace_back(value.name, value.node.text);
         open_.emplace_back(each.component.name, true);
     }
-    return made;
+    return {std::move(choices), one.when, number};
 }
 
 facts::require recipe_facts::conflict_of(const registry::require& one) {
@@ -211,8 +212,8 @@ void recipe_facts::add(const world& w) {
     // What nobody declares can't be provided either.
     for (auto& [name, versions] : all.components)
         for (facts::component& one : versions)
-            std::erase_if(one.provides,
-                          [&](const facts::provide& each) { return !all.signatures.contains(each.signature); });
+            one.provides.erase_if(
+                [&](const facts::provide& each) { return !all.signatures.contains(each.signature); });
 }
 
 std::string alternative_as_fact(const recipe& manifest, const std::string& text) {

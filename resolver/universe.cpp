@@ -16,15 +16,21 @@ namespace {
 
 constexpr std::size_t most_alternatives = 1000;
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+void words_of(std::string_view line, std::vector<std::string_view>& words) {
+    words.clear();
+    for (std::size_t i = 0; i < line.size();) {
+        while (i < line.size() && is_blank(line[i])) ++i;
+        const std::size_t from = i;
+        while (i < line.size() && !is_blank(line[i])) ++i;
+        if (i > from) words.push_back(line.substr(from, i - from));
+    }
+}
+
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
-    words.reserve(4);
-    for (std::size_t i = 0; i < line.size();) {
-        const std::size_t from = line.find_first_not_of(" \t\r", i);
-        if (from == std::string_view::npos) break;
-        i = std::min(line.find_first_of(" \t\r", from), line.size());
-        words.push_back(line.substr(from, i - from));
-    }
+    words_of(line, words);
     return words;
 }
 
@@ -43,15 +49,14 @@ class parser {
     result<universe> parse(std::string_view text) {
         std::vector<line> block;
         int number = 0;
-        while (!text.empty()) {
-            const std::size_t end = std::min(text.find('\n'), text.size());
-            std::string_view one = text.substr(0, end);
-            text.remove_prefix(std::min(end + 1, text.size()));
+        std::size_t comment = text.find('#');
+        for (std::size_t from = 0, end = 0; from < text.size(); from = end + 1) {
+            end = std::min(text.find('\n', from), text.size());
+            if (comment < from) comment = text.find('#', from);
+            const std::string_view one = base::trim(text.substr(from, std::min(end, comment) - from));
             ++number;
-            one = base::trim(one.substr(0, one.find('#')));
             if (one.empty()) continue;
-            const std::string_view verb = one.substr(0, one.find_first_of(" \t"));
-            if (verb == "component" || verb == "signature" || verb == "target" || verb == "request") {
+            if (is_head(one)) {
                 CHECK(read_block(block));
                 block.clear();
             } else if (block.empty()) {
@@ -66,6 +71,13 @@ class parser {
     }
 
   private:
+    static bool is_head(std::string_view text) {
+        for (const std::string_view verb : {"component", "signature", "target", "request"})
+            if (text.starts_with(verb))
+                return text.size() == verb.size() || text[verb.size()] == ' ' || text[verb.size()] == '\t';
+        return false;
+    }
+
     const base::place& at(const line& one) {
         here_.line = one.number;
         return here_;
@@ -74,7 +86,8 @@ class parser {
     result<void> read_block(const std::vector<line>& block) {
         if (block.empty()) return {};
         const line& head = block.front();
-        const auto words = words_of(head.text);
+        words_of(head.text, head_);
+        const std::vector<std::string_view>& words = head_;
         if (words.size() < 2 || !is_name(words[1]))
             return fail(status::input, at(head), "expected a name behind `{}`", words[0]);
         if (words[0] == "component") return read_component(block, words);
@@ -84,11 +97,10 @@ class parser {
     }
 
     static bool is_name(std::string_view text) {
-        const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-        return !text.empty() && good(text[0]) && std::ranges::all_of(text, [&](char c) {
-            return good(c) || c == '-' || c == '.' || c == '_' || c == '+';
-        });
+        return !text.empty() && is_first(text[0]) && std::ranges::all_of(text, is_good);
     }
+    static bool is_first(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+    static bool is_good(char c) { return is_first(c) || c == '-' || c == '.' || c == '_' || c == '+'; }
 
     // `when …: verb rest`, with or without the condition.
     struct fact {
@@ -151,19 +163,32 @@ class parser {
         const auto bars = static_cast<std::size_t>(std::ranges::count(text, '|'));
         if (bars >= most_alternatives)
             return fail(status::input, at(where), "a line has at most {} alternatives", most_alternatives);
-        one.choices.reserve(bars + 1);
-        if (bars == 0 && text.find('{') == std::string_view::npos) { // as most are
-            choice& only = one.choices.emplace_back();
-            CHECK(read_plain_choice(only, text, where));
-            return one;
-        }
+        std::vector<choice> choices;
+        choices.reserve(bars + 1);
         for (bool more = true; more;) {
             const std::size_t end = text.find('|');
-            one.choices.push_back(TRY(read_choice(base::trim(text.substr(0, end)), where)));
+            choices.push_back(TRY(read_choice(base::trim(text.substr(0, end)), where)));
             more = end != std::string_view::npos;
             if (more) text.remove_prefix(end + 1);
         }
+        one.choices = std::move(choices);
         return one;
+    }
+
+    // `requires checksum ^1`, as most lines are, with a requirement that was read before. False: read it with more care.
+    bool take_plain(std::string_view text, int number, std::vector<require>& into) {
+        if (!text.starts_with("requires ")) return false;
+        text.remove_prefix(9);
+        std::size_t end = 0;
+        while (end < text.size() && is_good(text[end])) ++end;
+        if (end == 0 || end == text.size() || text[end] != ' ' || !is_first(text[0])) return false;
+        const auto known = requirements_.find(text.substr(end + 1));
+        if (known == requirements_.end()) return false;
+        require& made = into.emplace_back();
+        made.choices.front().name = text.substr(0, end);
+        made.choices.front().versions = known->second;
+        made.line = number;
+        return true;
     }
 
     result<registry::condition> read_when(std::string_view text, const line& where,
@@ -269,11 +294,13 @@ class parser {
             else return unexpected(word, block[0]);
         }
         std::size_t required = 0;
-        for (const line& one : block) required += one.text.starts_with("requires ");
-        made.requires_.reserve(required);
-        for (const line& one : block)
+        for (const line& one : block) {
+            required += one.text.starts_with("requires ");
             if (one.text.starts_with("option ")) made.options.push_back(TRY(read_option(one.text.substr(7), one)));
+        }
+        made.requires_.reserve(required);
         for (const line& one : std::span{block}.subspan(1)) {
+            if (take_plain(one.text, one.number, made.requires_)) continue;
             const auto [when, verb, rest] = fact_of(one);
             if (verb == "requires") made.requires_.push_back(TRY(read_require(rest, when, one, made.options)));
             else if (verb == "conflicts") made.conflicts.push_back(TRY(read_require(rest, when, one, made.options)));
@@ -424,6 +451,7 @@ class parser {
 
     universe made_;
     base::place here_; ///< of the line that is being read
+    std::vector<std::string_view> head_; ///< its words, where it opens a block
     std::vector<component>* latest_ = nullptr;
     std::unordered_map<std::string_view, registry::requirement> requirements_;
 };

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "registry/condition.hpp"
 #include "registry/version.hpp"
+#include "resolver/few.hpp"
 
 namespace uk::resolver::facts {
 
@@ -18,12 +19,12 @@ namespace uk::resolver::facts {
 struct choice {
     std::string name;
     registry::requirement versions;
-    std::vector<std::pair<std::string, std::string>> options;
+    rare<std::pair<std::string, std::string>> options;
 };
 
 /// `requires a ^1 | b >=2`; also `conflicts` and `forbid`, with one choice.
 struct require {
-    std::vector<choice> choices;
+    few<choice> choices;
     registry::condition when;
     int line = 0;
 };
@@ -58,16 +59,17 @@ struct absence {
 struct component {
     std::string name;
     registry::version id;
+    int line = 0;
     int yanked = 0; ///< the line that says so; 0: it isn't
     bool singleton = false;
-    std::vector<provide> provides;
-    std::vector<require> requires_, conflicts;
-    std::vector<require> over; ///< signatures that it is generic over: their headers, no instance
-    std::vector<need> needs;
+    std::vector<require> requires_;
     std::vector<registry::declaration> options;
-    std::vector<setting> settings;
-    std::vector<absence> absent;
-    int line = 0;
+    rare<provide> provides;
+    rare<require> conflicts;
+    rare<require> over; ///< signatures that it is generic over: their headers, no instance
+    rare<need> needs;
+    rare<setting> settings;
+    rare<absence> absent;
 };
 
 /// A block `signature`: one version.
