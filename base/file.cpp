@@ -44,7 +44,8 @@ result<std::string> read_file(const fs::path& file, std::size_t limit) {
 
     std::string content;
     // One more, to see the end at once; not filled with zeroes before.
-    content.resize_and_overwrite(static_cast<std::size_t>(about.st_size) + 1, [](char*, std::size_t size) { return size; });
+    content.resize_and_overwrite(static_cast<std::size_t>(about.st_size) + 1,
+                                 [](char*, std::size_t size) { return size; });
     std::size_t used = 0;
     while (true) {
         if (used == content.size()) content.resize(content.size() * 2);

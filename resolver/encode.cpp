@@ -300,7 +300,7 @@ void encoding::encode_component(number mine, core::value wanted) {
         forbid({chosen(c, versions)}, conflicts_with(line->choices.front()), line->line);
     for (const auto& [line, versions] : same.over.all) demand_headers({chosen(c, versions)}, *line);
     for (const auto& [line, versions] : same.provides.all) demand_ownership({chosen(c, versions)}, c.name, *line);
-    if (!std::exchange(c.one_instance, true)) demand_single_instance(c);
+    if (!std::exchange(c.one_instance, true) && !c.plain) demand_single_instance(c);
     finish_signatures();
 }
 

@@ -187,7 +187,8 @@ number encoding::component_of(std::string_view name, number known) {
     c.name = known == none ? name : known_.components()[known].name;
     c.versions = known == none ? &no_versions : known_.components()[known].versions;
     c.of = solver_.add_variable(static_cast<std::uint32_t>(c.versions->size() + 1));
-    for (std::size_t i = 0; i < c.versions->size(); ++i) {
+    c.plain = known == none || known_.components()[known].plain;
+    for (std::size_t i = 0; i < c.versions->size() && !c.plain; ++i) {
         const component& one = (*c.versions)[i];
         if (one.yanked && !is_locked(name, one.id)) forbid({is(c.of, static_cast<core::value>(i + 1))}, one.yanked);
     }
@@ -214,7 +215,7 @@ number encoding::add_instance(std::string_view name, number component, const nam
     const core::variable of = solver_.add_variable(2);
     instances_.push_back({.name = name, .component = component, .of = of, .named = by_request_.contains(name)});
     forbid({is(of, 1), is(c.of, 0)}, 0);
-    for (std::size_t v = 0; v < c.versions->size(); ++v) {
+    for (std::size_t v = 0; v < c.versions->size() && !c.plain; ++v) {
         for (const setting& one : (*c.versions)[v].settings) {
             if (!named || std::ranges::find(named->told, one.name) == named->told.end())
                 forbid({is(of, 1), is(c.of, static_cast<core::value>(v + 1))}, one.line);

@@ -49,6 +49,7 @@ struct component_variable {
     std::string_view name;
     const std::vector<component>* versions; ///< empty: nobody has it
     core::variable of;
+    bool plain = true; ///< of the index
     number instance = none; ///< that of its own name, once it is reached
     encoded_versions encoded;
     bool one_instance = false; ///< what a singleton demands is encoded

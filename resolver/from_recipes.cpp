@@ -212,8 +212,7 @@ void recipe_facts::add(const world& w) {
     // What nobody declares can't be provided either.
     for (auto& [name, versions] : all.components)
         for (facts::component& one : versions)
-            one.provides.erase_if(
-                [&](const facts::provide& each) { return !all.signatures.contains(each.signature); });
+            one.provides.erase_if([&](const facts::provide& each) { return !all.signatures.contains(each.signature); });
 }
 
 std::string alternative_as_fact(const recipe& manifest, const std::string& text) {

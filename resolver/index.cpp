@@ -29,10 +29,13 @@ index::index(const universe& all) : all_{all} {
                 auto& providers = signatures_[signature_number(one.signature, undeclared)].providers;
                 if (providers.empty() || providers.back() != mine) providers.push_back(mine);
             }
-            for (const require& line : versions[i].requires_) {
-                for (const choice& one : line.choices) {
-                    for (const auto& [option, value] : one.options)
-                        setters_[{one.name, option}].push_back({mine, i, value});
+            const component& one = versions[i];
+            if (one.yanked || one.singleton || !one.settings.empty()) components_[mine].plain = false;
+            if (!all.sets_options) continue;
+            for (const require& line : one.requires_) {
+                for (const choice& each : line.choices) {
+                    for (const auto& [option, value] : each.options)
+                        setters_[{each.name, option}].push_back({mine, i, value});
                 }
             }
         }

@@ -23,6 +23,7 @@ class index {
     struct component_entry {
         std::string_view name;
         const std::vector<component>* versions;
+        bool plain = true; ///< no version is yanked, a singleton, or has settings
     };
     struct signature_entry {
         std::string_view name;

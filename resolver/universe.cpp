@@ -1,6 +1,7 @@
 #include "resolver/universe.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <unordered_map>
 
@@ -43,6 +44,7 @@ class parser {
   public:
     explicit parser(const std::string& file) {
         made_.file = file;
+        made_.sets_options = false;
         here_.file = file;
     }
 
@@ -73,7 +75,7 @@ class parser {
   private:
     static bool is_head(std::string_view text) {
         for (const std::string_view verb : {"component", "signature", "target", "request"})
-            if (text.starts_with(verb))
+            if (text[0] == verb[0] && text.starts_with(verb))
                 return text.size() == verb.size() || text[verb.size()] == ' ' || text[verb.size()] == '\t';
         return false;
     }
@@ -145,6 +147,7 @@ class parser {
             const auto equals = part.find('=');
             if (equals == std::string_view::npos)
                 return fail(status::input, at(where), "expected `option = value` instead of `{}`", base::trim(part));
+            made_.sets_options = true;
             one.options.emplace_back(base::trim(part.substr(0, equals)), base::trim(part.substr(equals + 1)));
         }
         return one;
@@ -181,11 +184,19 @@ class parser {
         text.remove_prefix(9);
         std::size_t end = 0;
         while (end < text.size() && is_good(text[end])) ++end;
-        if (end == 0 || end == text.size() || text[end] != ' ' || !is_first(text[0])) return false;
-        const auto known = requirements_.find(text.substr(end + 1));
-        if (known == requirements_.end()) return false;
+        if (end == 0 || end == text.size() || end + 1 == text.size() || text[end] != ' ' || !is_first(text[0]))
+            return false;
+        const std::string_view asked = text.substr(end + 1);
+        auto*& known = recent_[(asked.size() * 37 + static_cast<unsigned char>(asked.back()) * 8 +
+                                static_cast<unsigned char>(asked.front())) %
+                               recent_.size()];
+        if (!known || known->first != asked) {
+            const auto at = requirements_.find(asked);
+            if (at == requirements_.end()) return false;
+            known = &*at;
+        }
         require& made = into.emplace_back();
-        made.choices.front().name = text.substr(0, end);
+        made.choices.front().name.assign(text.data(), end);
         made.choices.front().versions = known->second;
         made.line = number;
         return true;
@@ -295,8 +306,9 @@ class parser {
         }
         std::size_t required = 0;
         for (const line& one : block) {
-            required += one.text.starts_with("requires ");
-            if (one.text.starts_with("option ")) made.options.push_back(TRY(read_option(one.text.substr(7), one)));
+            required += one.text[0] == 'r';
+            if (one.text[0] == 'o' && one.text.starts_with("option "))
+                made.options.push_back(TRY(read_option(one.text.substr(7), one)));
         }
         made.requires_.reserve(required);
         for (const line& one : std::span{block}.subspan(1)) {
@@ -454,6 +466,8 @@ class parser {
     std::vector<std::string_view> head_; ///< its words, where it opens a block
     std::vector<component>* latest_ = nullptr;
     std::unordered_map<std::string_view, registry::requirement> requirements_;
+    std::array<std::pair<const std::string_view, registry::requirement>*, 1024>
+        recent_{}; ///< of these, by a few letters
 };
 
 } // namespace

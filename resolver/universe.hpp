@@ -134,6 +134,7 @@ struct universe {
     std::map<std::string, std::vector<signature>> signatures; ///< newest first; those that are only provided as well
     std::map<std::string, target> targets;
     std::vector<request> requests;
+    bool sets_options = true; ///< may a line set an option? Where none does, nobody has to look
     std::vector<base::place>
         places; ///< of facts that recipes say: of line 1, 2, …; empty: the lines are those of `file`
 
