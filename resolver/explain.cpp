@@ -22,9 +22,12 @@ constexpr std::size_t most_fillers = 8; // that don't fit, and are named
 teller::teller(const index& known, const request& asked, const answer& none, const telling& how)
     : known_{known}, all_{known.all()}, asked_{asked}, none_{none}, how_{how},
       sentences_{sentences_of(all_, asked, {none.because.begin(), none.because.end()})} {
-    for (const sentence& one : sentences_)
+    for (const sentence& one : sentences_) {
         if (one.kind == type::require && one.required->choices.size() == 1)
             asks_[one.required->choices.front().name].push_back(&one);
+        if (one.kind == type::use) uses_[one.equal->left].push_back(&one);
+        if (!one.owner.empty()) of_[one.owner].push_back(&one);
+    }
 }
 
 base::error teller::tell() {
@@ -52,13 +55,24 @@ void teller::say_all(std::vector<base::note>& notes) {
 }
 
 void teller::add_sentences_of(const std::string& name, const sentence& asking, std::vector<const sentence*>& to) const {
-    const std::set<std::string> owners{name, component_of(name)};
-    for (const sentence& one : sentences_) {
-        const bool is_use = asking.needed && one.kind == type::use && one.equal->left == hole_of(asking);
-        if (is_use) to.push_back(&one);
-    }
-    for (const sentence& one : sentences_)
-        if (!one.owner.empty() && (owners.contains(one.owner) || may_provide(one.owner, name))) to.push_back(&one);
+    const auto add = [&](const auto& from, const std::string& key) {
+        if (const auto at = from.find(key); at != from.end()) to.insert(to.end(), at->second.begin(), at->second.end());
+    };
+    if (asking.needed) add(uses_, hole_of(asking));
+    const std::size_t first = to.size();
+    std::set<std::string> owners{name, component_of(name)};
+    for (std::string& one : providers_of(name)) owners.insert(std::move(one));
+    for (const std::string& one : owners) add(of_, one);
+    std::sort(to.begin() + static_cast<std::ptrdiff_t>(first), to.end()); // as they stand in sentences_
+}
+
+std::vector<std::string> teller::providers_of(const std::string& signature) const {
+    std::vector<std::string> found;
+    const number known = known_.find(signature).signature;
+    if (known == none || !all_.signatures.contains(signature)) return found;
+    for (const number one : known_.signatures()[known].providers)
+        found.emplace_back(known_.components()[one].name);
+    return found;
 }
 
 bool teller::is_misplaced(const sentence& one) const {
@@ -116,11 +130,12 @@ void teller::say_who_does_not_fit(const sentence& one, const choice& wanted, std
     std::set<std::string> only;
     for (const equation& use : asked_.uses)
         if (use.left == hole) only.insert(component_of(use.right));
-    std::size_t providers = 0, named = 0;
-    for (const auto& [name, all] : all_.components) {
-        const bool provides = may_provide(name, wanted.name);
-        providers += provides;
-        if (only.empty() ? !provides : !only.contains(name)) continue;
+    const std::vector<std::string> providers = providers_of(wanted.name);
+    std::size_t named = 0;
+    for (const std::string& name : only.empty() ? providers : std::vector<std::string>{only.begin(), only.end()}) {
+        const auto found = all_.components.find(name);
+        if (found == all_.components.end()) continue;
+        const auto& all = found->second;
         const provide* best = nullptr;
         for (const facts::component& version : all)
             for (const provide& each : version.provides)
@@ -137,7 +152,7 @@ void teller::say_who_does_not_fit(const sentence& one, const choice& wanted, std
             notes.push_back({"but", fmt::format("`{}` doesn't provide `{}`", name, wanted.name), {}});
     if (named > most_fillers)
         notes.push_back({"but", fmt::format("{} more don't fit either", named - most_fillers), {}});
-    if (providers == 0 && only.empty()) notes.push_back({"but", fmt::format("nothing provides `{}`", wanted.name), {}});
+    if (providers.empty() && only.empty()) notes.push_back({"but", fmt::format("nothing provides `{}`", wanted.name), {}});
 }
 
 std::string teller::component_of(const std::string& instance) const {
@@ -156,9 +171,12 @@ std::string teller::subject(const sentence& one) const {
     const bool is_one = one.of.size() == 1;
     const std::string single = fmt::format("`{} {}`", one.owner, one.of.front().text());
     if (is_one && all.size() == 1) return single;
-    const auto accepted = accepted_of(one.owner);
+    const versions& accepted = accepted_of(one.owner);
+    // Both have the order of all versions.
+    auto said = one.of.begin();
     const bool covers = !accepted.empty() && std::ranges::all_of(accepted, [&](const registry::version& id) {
-        return std::ranges::find(one.of, id) != one.of.end();
+        said = std::find(said, one.of.end(), id);
+        return said != one.of.end();
     });
     if (!covers) return is_one ? single : fmt::format("`{}` ({})", one.owner, range_text(all, one.of));
     if (is_one)
@@ -179,7 +197,13 @@ std::string teller::who_accepts(const std::string& component) const {
     return fmt::format("{} accepts", owners.begin()->empty() ? asker() : fmt::format("`{}`", *owners.begin()));
 }
 
-teller::teller::versions teller::accepted_of(const std::string& component) const {
+const teller::versions& teller::accepted_of(const std::string& component) const {
+    const auto [at, fresh] = accepted_.try_emplace(component);
+    if (fresh) at->second = find_accepted(component);
+    return at->second;
+}
+
+teller::versions teller::find_accepted(const std::string& component) const {
     versions left;
     for (const facts::component& one : all_.components.at(component)) left.push_back(one.id);
     const auto at = asks_.find(component);

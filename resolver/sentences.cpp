@@ -1,7 +1,9 @@
 #include "resolver/sentences.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -151,11 +153,13 @@ class collector {
     // Of what counts, and with what another version has said already.
     sentence& add(type kind, int line, std::string says, std::vector<std::string> leads_to) {
         if (!lines_.contains(line)) return unused_ = {};
-        for (sentence& one : made_) {
-            if (one.owner != owner_ || one.kind != kind || one.says != says || owner_.empty()) continue;
-            one.of.push_back(of_);
-            one.lines.push_back(line);
-            return unused_ = {};
+        if (!owner_.empty()) {
+            const auto [at, fresh] = by_text_.try_emplace({owner_, kind, says}, made_.size());
+            if (!fresh) {
+                made_[at->second].of.push_back(of_);
+                made_[at->second].lines.push_back(line);
+                return unused_ = {};
+            }
         }
         made_.push_back({.kind = kind,
                          .owner = owner_,
@@ -171,6 +175,7 @@ class collector {
     std::string owner_;
     registry::version of_;
     std::vector<sentence> made_;
+    std::map<std::tuple<std::string, type, std::string>, std::size_t> by_text_; ///< in made_
     sentence unused_;
 };
 
@@ -199,11 +204,13 @@ std::string range_text(const std::vector<component>& all, const std::vector<regi
         if (count == 2) runs.push_back(last->text());
         count = 0;
     };
+    auto next = some.rbegin(); // both are newest first
     for (auto one = all.rbegin(); one != all.rend(); ++one) {
-        if (std::ranges::find(some, one->id) == some.end()) {
+        if (next == some.rend() || *next != one->id) {
             end_run();
             continue;
         }
+        while (next != some.rend() && *next == one->id) ++next;
         last = &one->id;
         if (count++ == 0) first = last;
     }

@@ -43,7 +43,10 @@ class teller {
     std::string subject(const sentence& one) const;
     std::string who_accepts(const std::string& component) const;
     /// What all that ask for it accept; what one component asks for in several versions is taken together.
-    versions accepted_of(const std::string& component) const;
+    const versions& accepted_of(const std::string& component) const;
+    versions find_accepted(const std::string& component) const;
+    /// The components that provide a signature in any version, by name.
+    std::vector<std::string> providers_of(const std::string& signature) const;
     const sentence* first(type kind) const;
     std::string headline() const;
     /// Is each version of it yanked that would do?
@@ -61,6 +64,9 @@ class teller {
     const telling& how_;
     const std::vector<sentence> sentences_;
     std::map<std::string, std::vector<const sentence*>> asks_; ///< by whom a name is required, alternatives aside
+    std::map<std::string, std::vector<const sentence*>> of_; ///< by owner, in order
+    std::map<std::string, std::vector<const sentence*>> uses_; ///< by hole
+    mutable std::map<std::string, versions> accepted_; ///< what accepted_of has found
     std::set<const sentence*> said_;
 };
 
