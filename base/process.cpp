@@ -29,10 +29,12 @@ using clock = std::chrono::steady_clock;
 // poll of every thread sees it.
 std::atomic<int> interrupts{0};
 std::atomic<int> interrupt_event{-1};
+std::atomic<int> ending_at_once{0};
 
 void on_interrupt(int) {
     const int saved = errno;
-    if (interrupts.fetch_add(1) >= 1) ::_exit(static_cast<int>(status::interrupted)); // asked twice: now
+    const bool again = interrupts.fetch_add(1) >= 1;
+    if (again || ending_at_once.load() > 0) ::_exit(static_cast<int>(status::interrupted));
     const std::uint64_t one = 1;
     if (::write(interrupt_event, &one, sizeof one) < 0) errno = saved;
     errno = saved;
@@ -266,5 +268,8 @@ void catch_interrupts() {
 }
 
 bool is_interrupted() { return interrupts.load() > 0; }
+
+at_once::at_once() { ++ending_at_once; }
+at_once::~at_once() { --ending_at_once; }
 
 } // namespace uk::base

@@ -36,4 +36,13 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 void catch_interrupts();
 bool is_interrupted();
 
+/// While one lives, an interrupt ends the process at once with status 130: for long computations that leave nothing half done.
+class at_once {
+  public:
+    at_once();
+    ~at_once();
+    at_once(const at_once&) = delete;
+    at_once& operator=(const at_once&) = delete;
+};
+
 } // namespace uk::base

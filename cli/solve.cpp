@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/process.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "resolver/explain.hpp"
@@ -110,6 +111,7 @@ result<int> print_verdicts(context& how, const facts::index& known) {
 }
 
 result<int> solve(context& how, const what_to_solve& what) {
+    const base::at_once nothing_is_half_done;
     const std::string text = TRY(base::read_file(how.folder / what.file));
     auto all = facts::parse_universe(text, what.file);
     if (!all) {

@@ -17,3 +17,9 @@ $ pgrep -f "$PWD" | wc -l
 0
 $ uk build --target hosted --jobs 2 2>/dev/null | sed 's/  .*//'
 dist/hosted/hello
+# What takes long, fourteen pigeons for thirteen holes ten thousand times, ends at once.
+$ { for h in $(seq 13); do for p in $(seq 14); do echo "component hole$h $p.0.0"; done; done; echo 'target t'; } > pigeons
+$ { echo 'request t'; for p in $(seq 14); do echo "  requires hole1 =$p$(for h in $(seq 2 13); do echo -n " | hole$h =$p"; done)"; done; } > request
+$ for i in $(seq 10000); do cat request; done >> pigeons
+$ timeout --preserve-status -s TERM 2 uk solve pigeons > /dev/null; echo "status $?"
+status 130
