@@ -70,8 +70,7 @@ std::vector<std::string> teller::providers_of(const std::string& signature) cons
     std::vector<std::string> found;
     const number known = known_.find(signature).signature;
     if (known == none || !all_.signatures.contains(signature)) return found;
-    for (const number one : known_.signatures()[known].providers)
-        found.emplace_back(known_.components()[one].name);
+    for (const number one : known_.signatures()[known].providers) found.emplace_back(known_.components()[one].name);
     return found;
 }
 
@@ -152,7 +151,8 @@ void teller::say_who_does_not_fit(const sentence& one, const choice& wanted, std
             notes.push_back({"but", fmt::format("`{}` doesn't provide `{}`", name, wanted.name), {}});
     if (named > most_fillers)
         notes.push_back({"but", fmt::format("{} more don't fit either", named - most_fillers), {}});
-    if (providers.empty() && only.empty()) notes.push_back({"but", fmt::format("nothing provides `{}`", wanted.name), {}});
+    if (providers.empty() && only.empty())
+        notes.push_back({"but", fmt::format("nothing provides `{}`", wanted.name), {}});
 }
 
 std::string teller::component_of(const std::string& instance) const {
