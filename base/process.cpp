@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -30,10 +32,20 @@ using clock = std::chrono::steady_clock;
 std::atomic<int> interrupts{0};
 std::atomic<int> interrupt_event{-1};
 std::atomic<int> ending_at_once{0};
+std::atomic<std::int64_t> first_interrupt{0}; // milliseconds
+
+// One Ctrl-C may come twice, to the process and to its group, as `timeout` sends it.
+constexpr std::int64_t one_interrupt = 200; // milliseconds
 
 void on_interrupt(int) {
     const int saved = errno;
-    const bool again = interrupts.fetch_add(1) >= 1;
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    const std::int64_t time = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+    std::int64_t none = 0;
+    first_interrupt.compare_exchange_strong(none, time);
+    ++interrupts;
+    const bool again = time - first_interrupt.load() > one_interrupt;
     if (again || ending_at_once.load() > 0) ::_exit(static_cast<int>(status::interrupted));
     const std::uint64_t one = 1;
     if (::write(interrupt_event, &one, sizeof one) < 0) errno = saved;

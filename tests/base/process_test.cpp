@@ -106,6 +106,18 @@ TEST(process, ends_with_an_interrupt) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{10});
 }
 
+TEST(process, a_second_interrupt_ends_at_once_unless_it_is_the_first_again) {
+    const auto interrupted = [](std::chrono::milliseconds between) {
+        catch_interrupts();
+        ::raise(SIGINT);
+        std::this_thread::sleep_for(between);
+        ::raise(SIGINT);
+        ::_exit(is_interrupted() ? 7 : 8);
+    };
+    EXPECT_EXIT(interrupted(std::chrono::milliseconds{0}), testing::ExitedWithCode(7), "");
+    EXPECT_EXIT(interrupted(std::chrono::milliseconds{250}), testing::ExitedWithCode(130), "");
+}
+
 TEST(process, finds_programs) {
     EXPECT_TRUE(find_program("sh"));
     EXPECT_TRUE(find_program("/bin/sh"));
