@@ -16,10 +16,11 @@ base::result<std::map<version, yank>> read_yanked(const std::filesystem::path& f
     if (!read.is_mapping()) wrong.add(read.where, "expected versions, each with why it is yanked: `1.2.3: reason`");
     for (const auto& [key, value] : read.entries) {
         const auto id = wrong.keep(parse_version(key.text, key.where));
-        const std::string reason = read_text(value, key.text, wrong);
+        const std::string reason = value.is_null() ? "" : read_text(value, key.text, wrong);
         if (id && !found.emplace(*id, yank{reason, key.where}).second)
             wrong.add(key.where, "`{}` stands here twice", id->text());
-        if (value.is_scalar() && reason.empty()) wrong.add(key.where, "`{}` needs a reason", key.text);
+        if (reason.empty() && (value.is_null() || value.is_scalar()))
+            wrong.add(key.where, "`{}` needs a reason", key.text);
     }
     if (wrong.any()) return wrong.take();
     return found;

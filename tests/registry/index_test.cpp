@@ -134,8 +134,8 @@ TEST_F(index_of, a_yanked_version_is_there_but_not_the_newest) {
 TEST_F(index_of, a_wrong_yanked_yaml_says_where) {
     put_component("a", "1.0.0");
     put("recipes/a/yanked.yaml", "1.0.0: [x]\none: y\n1.1.0:\n\"1.0.0-r0\": again\n");
-    EXPECT_THAT(problem(),
-                AllOf(HasSubstr("yanked.yaml:1:8: "), HasSubstr("yanked.yaml:2:1: "), HasSubstr("yanked.yaml:3:")));
+    EXPECT_THAT(problem(), AllOf(HasSubstr("yanked.yaml:1:8: "), HasSubstr("yanked.yaml:2:1: "),
+                                 HasSubstr("yanked.yaml:3:1: `1.1.0` needs a reason")));
     put("recipes/a/yanked.yaml", "- 1.0.0\n");
     EXPECT_THAT(problem(), HasSubstr("expected versions, each with why it is yanked: `1.2.3: reason`"));
 }
