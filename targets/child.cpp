@@ -16,10 +16,12 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/process.hpp"
 
 namespace uk::targets {
 
+using base::descriptor;
 using base::error;
 using base::fail;
 using base::result;
@@ -31,22 +33,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr int look_again = 100; // milliseconds: a Ctrl-C between two looks interrupts no call
 constexpr std::chrono::seconds patience{2};
-
-class descriptor {
-  public:
-    explicit descriptor(int number = -1) : number_{number} {}
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor() { close(); }
-    int number() const { return number_; }
-    void close() {
-        if (number_ >= 0) ::close(number_);
-        number_ = -1;
-    }
-
-  private:
-    int number_;
-};
 
 // Gives the terminal back as it was, whatever the program at it did. Only if it differs: setting it stops a background job.
 class terminal_guard {
