@@ -80,14 +80,6 @@ bool teller::is_misplaced(const sentence& one) const {
            !all_.signatures.contains(one.owner);
 }
 
-bool teller::may_provide(const std::string& component, const std::string& signature) const {
-    const auto found = all_.components.find(component);
-    if (found == all_.components.end() || !all_.signatures.contains(signature)) return false;
-    return std::ranges::any_of(found->second, [&](const facts::component& one) {
-        return std::ranges::find(one.provides, signature, &provide::signature) != one.provides.end();
-    });
-}
-
 void teller::say(const sentence& one, std::vector<base::note>& notes) const {
     const std::string label = notes.empty() ? "because" : "and";
     notes.push_back({label, subject(one) + " " + one.says + what_there_is(one), all_.place_of(one.lines.front())});

@@ -32,7 +32,6 @@ class teller {
     /// It requires a signature that isn't provided by what an image has once.
     bool is_misplaced(const sentence& one) const;
     std::string hole_of(const sentence& need) const { return encoding::hole_name(need.owner, need.needed->label); }
-    bool may_provide(const std::string& component, const std::string& signature) const;
     void say(const sentence& one, std::vector<base::note>& notes) const;
     /// Behind a requirement that nothing can satisfy.
     std::string what_there_is(const sentence& one) const;
