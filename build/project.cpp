@@ -19,42 +19,6 @@ using base::status;
 
 namespace {
 
-// Folders that make up a registry; what else lies in a checkout is not part of it.
-constexpr const char* registry_parts[] = {"recipes", "kernel"};
-
-result<base::sha256> registry_digest(const fs::path& root, store& memo) {
-    base::tree_builder tree;
-    for (const char* part : registry_parts) {
-        if (!fs::is_directory(root / part)) continue;
-        const base::digest folder = TRY(memo.digest_of_host_folder(root / part));
-        tree.add_tree(part, folder);
-    }
-    const base::digest description = TRY(memo.digest_of_host_file(root / "registry.yaml"));
-    tree.add_file("registry.yaml", description, false);
-    return tree.finish().hash;
-}
-
-fs::path kept_registry(const store& kept, const base::sha256& tree) { return kept.home() / "registries" / tree.hex(); }
-
-// A copy in the store, so that a later uk, with other recipes, still builds what this one has locked.
-result<void> keep_registry(const store& kept, const fs::path& root, const base::sha256& tree) {
-    const fs::path to = kept_registry(kept, tree);
-    if (fs::exists(to)) return {};
-    auto scratch = TRY(base::scratch_folder::make(kept.home() / "tmp"));
-    std::error_code copied;
-    fs::copy_file(root / "registry.yaml", scratch.path() / "registry.yaml", copied);
-    for (const char* part : registry_parts) {
-        if (fs::is_directory(root / part) && !copied)
-            fs::copy(root / part, scratch.path() / part, fs::copy_options::recursive, copied);
-    }
-    CHECK(base::make_folders(to.parent_path()));
-    if (!copied) fs::rename(scratch.path(), to, copied);
-    if (copied && !fs::exists(to))
-        return fail(status::environment, {to.string(), 0, 0}, "the registry can't be kept: {}", copied.message());
-    if (fs::exists(to)) scratch.release();
-    return {};
-}
-
 result<void> add_own_components(registry::index& components, const fs::path& folder) {
     const fs::path own = folder / "recipes";
     if (!fs::is_directory(own)) return {};
@@ -71,7 +35,54 @@ result<void> add_own_components(registry::index& components, const fs::path& fol
 
 } // namespace
 
-result<project> open_project(const fs::path& folder, const fs::path& data, store& kept, bool fresh) {
+namespace {
+
+std::string shown(const fs::path& folder, const char* name) {
+    return folder == "." ? name : (folder / name).lexically_normal().string();
+}
+
+// `overrides:` of uk.local.yaml go before those of uk.yaml.
+result<std::map<std::string, registry::location>> local_overrides(const fs::path& folder, const open_options& how) {
+    const fs::path file = folder / "uk.local.yaml";
+    if (!fs::exists(file)) return std::map<std::string, registry::location>{};
+    const std::string text = TRY(base::read_file(file, 1 << 20));
+    auto made = TRY(registry::parse_local(text, shown(folder, "uk.local.yaml")));
+    if (how.locked && !made.empty())
+        return fail(status::outdated, made.begin()->second.where,
+                    "`--locked` takes nothing from uk.local.yaml, which overrides `{}`", made.begin()->first)
+            .hint("move the file away; it is for this machine alone");
+    return made;
+}
+
+result<void> add_overrides(project& to, store& kept, const open_options& how) {
+    for (auto& [name, at] : TRY(local_overrides(to.folder, how))) {
+        to.is_local = true;
+        to.warnings.push_back(
+            {{},
+             fmt::format("`{}` comes from {}, as uk.local.yaml says; uk.lock stays as it is", name, at.path),
+             {},
+             ""});
+        to.manifest.overrides.insert_or_assign(name, std::move(at));
+    }
+    for (const auto& [name, at] : to.manifest.overrides) {
+        if (at.is_git()) {
+            const auto* before =
+                to.locked && to.locked->overrides.contains(name) ? &to.locked->overrides.at(name) : nullptr;
+            const used_registry used = TRY(use_git(name, at, before, to.folder, kept, how.fresh, how));
+            CHECK(to.components.override_one(name, used.root, "git", at.where));
+            to.overrides.emplace(name, used.at);
+        } else {
+            const fs::path folder = (to.folder / at.path).lexically_normal();
+            CHECK(to.components.override_one(name, folder, "path", at.where));
+            to.own.push_back(folder);
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+result<project> open_project(const fs::path& folder, const fs::path& data, store& kept, const open_options& how) {
     const fs::path file = folder / "uk.yaml";
     if (!fs::exists(file)) {
         return error{status::input,
@@ -79,39 +90,31 @@ result<project> open_project(const fs::path& folder, const fs::path& data, store
                      {file.lexically_normal().string(), 0, 0},
                      "`uk init NAME` makes an application; `-C DIR` works in another folder"};
     }
-    const std::string shown = folder == "." ? "uk.yaml" : file.lexically_normal().string();
     const std::string text = TRY(base::read_file(file, 4 << 20));
-    registry::recipe manifest = TRY(registry::parse_manifest(text, shown));
+    registry::recipe manifest = TRY(registry::parse_manifest(text, shown(folder, "uk.yaml")));
 
     std::optional<resolver::lock> locked;
     if (const fs::path lock_file = folder / "uk.lock"; fs::exists(lock_file)) {
-        const std::string lock_shown = folder == "." ? "uk.lock" : lock_file.lexically_normal().string();
         const std::string lock_text = TRY(base::read_file(lock_file, 16 << 20));
-        locked = TRY(resolver::parse_lock(lock_text, lock_shown));
+        locked = TRY(resolver::parse_lock(lock_text, shown(folder, "uk.lock")));
     }
-    fs::path root = data;
-    base::sha256 tree = TRY(registry_digest(data, kept));
     std::vector<base::diagnostic> warnings;
-    if (locked && !fresh) {
-        for (const auto& [name, hash] : locked->registries) {
-            if (hash == tree) continue;
-            if (fs::exists(kept_registry(kept, hash))) {
-                root = kept_registry(kept, hash);
-                tree = hash;
-            }
-            warnings.push_back({{},
-                                root == data
-                                    ? fmt::format("uk.lock was made with another state of the registry `{}`", name)
-                                    : fmt::format("using the registry `{}` as uk.lock has it", name),
-                                {},
-                                "`uk lock` moves on to what this uk comes with"});
-        }
-    }
-    registry::index components = TRY(registry::index::open(root));
-    const std::string registry_name = components.name();
+    auto registries = TRY(use_registries(manifest, locked, folder, data, kept, how, warnings));
+    registry::index components = TRY(registry::index::open(registries.front().root));
+    for (std::size_t i = 1; i < registries.size(); ++i)
+        CHECK(components.add(registries[i].root, registries[i].name, manifest.registries.at(registries[i].name).where));
     CHECK(add_own_components(components, folder));
-    return project{folder, std::move(manifest), std::move(components), std::move(locked), registry_name, tree,
-                   root,   std::move(warnings)};
+    project made{.folder = folder,
+                 .manifest = std::move(manifest),
+                 .components = std::move(components),
+                 .locked = std::move(locked),
+                 .registries = std::move(registries),
+                 .overrides = {},
+                 .own = {folder / "recipes"},
+                 .warnings = std::move(warnings)};
+    CHECK(add_overrides(made, kept, how));
+    CHECK(made.components.check_names());
+    return made;
 }
 
 namespace {
@@ -228,8 +231,12 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
                                  {},
                                  "`uk lock` moves on"});
     }
-    s.lock = resolver::make_lock(s.answers, trees, {{what.registry_name, what.registry_tree}}, mine, written_edition);
-    if (what.locked && *what.locked == s.lock) return s;
+    s.lock = resolver::make_lock(s.answers, trees);
+    s.lock.edition = written_edition;
+    s.lock.toolchain = mine;
+    for (const used_registry& one : what.registries) s.lock.registries.emplace(one.name, one.at);
+    s.lock.overrides = what.overrides;
+    if (what.is_local || (what.locked && *what.locked == s.lock)) return s;
 
     if (how.locked) {
         const std::string lock_file = (what.folder / "uk.lock").lexically_normal().string();
@@ -247,7 +254,7 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
         return s; // another state of the registry with the same recipes: nothing of the answer differs
     }
     if (what.locked && !how.renew) CHECK(check_locked(what, s.lock));
-    CHECK(keep_registry(into, what.registry_root, what.registry_tree));
+    for (const used_registry& one : what.registries) CHECK(keep_registry(into, one));
     CHECK(base::write_file(what.folder / "uk.lock", resolver::write_lock(s.lock)));
     s.lock_written = true;
     return s;
@@ -274,7 +281,7 @@ std::set<fs::path> depends_on(const project& what, const settled& how, const too
     const fs::path folder = fs::absolute(what.folder).lexically_normal();
     std::error_code ignored;
     paths.insert(fs::read_symlink("/proc/self/exe", ignored)); // uk itself
-    for (const char* file : {"uk.yaml", "uk.lock", "recipes"}) paths.insert(folder / file);
+    for (const char* file : {"uk.yaml", "uk.local.yaml", "uk.lock", "recipes"}) paths.insert(folder / file);
     paths.insert(tools.cxx);
     paths.insert(fs::path{tools.library_folder} / "cc1plus");
     const auto add_tree = [&](const fs::path& root) {
@@ -282,8 +289,10 @@ std::set<fs::path> depends_on(const project& what, const settled& how, const too
         for (const auto& entry : fs::recursive_directory_iterator(root, fs::directory_options::none, ignored))
             paths.insert(entry.path());
     };
-    for (const char* part : registry_parts) add_tree(what.registry_root / part);
-    add_tree(folder / "recipes");
+    for (const used_registry& one : what.registries) {
+        for (const char* part : registry_parts) add_tree(one.root / part);
+    }
+    for (const fs::path& own : what.own) add_tree(fs::absolute(own).lexically_normal());
     // The application's sources and headers, and the folders that are embedded.
     for (const std::string& glob : what.manifest.sources) {
         const auto wild = glob.find_first_of("*?");

@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "build/engine.hpp"
 #include "build/plan.hpp"
+#include "build/registries.hpp"
 #include "registry/index.hpp"
 #include "registry/source.hpp"
 #include "resolver/lock.hpp"
@@ -29,17 +30,26 @@ struct project {
     registry::recipe manifest;
     registry::index components;
     std::optional<resolver::lock> locked;
-    std::string registry_name;
-    base::sha256 registry_tree;                    ///< of the registry in use
-    std::filesystem::path registry_root;           ///< where it lies
+    std::vector<used_registry> registries; ///< the built-in one, then the manifest's by name
+    std::map<std::string, resolver::locked_place> overrides; ///< component → the commit that it comes from
+    std::vector<std::filesystem::path>
+        own; ///< folders of components that are nobody else's: recipes/, overrides by path
+    bool is_local = false; ///< uk.local.yaml overrides something: the lock stays as it is
     std::vector<base::diagnostic> warnings;
 };
 
-/// Reads uk.yaml and uk.lock of `folder`, opens the registry in `data` (or, where the lock has another one and the store has
-/// kept it, that one) and adds the project's own components: recipes/<name>/<version>/ beside uk.yaml.
-/// `fresh`: the registry as it is now, whatever the lock has.
+struct open_options {
+    bool fresh = false; ///< registries as they are now, whatever the lock has
+    bool locked = false; ///< uk.local.yaml is an error
+    bool offline = false;
+    std::function<void(const std::string&)> progress = {};
+};
+
+/// Reads uk.yaml, uk.local.yaml and uk.lock of `folder`, opens the registry in `data` and those of the manifest (where the lock has another state
+/// of one and the store has kept it, that one), and adds the project's own components: recipes/<name>/<version>/ beside uk.yaml,
+/// and `overrides:`.
 base::result<project> open_project(const std::filesystem::path& folder, const std::filesystem::path& data, store& kept,
-                                   bool fresh);
+                                   const open_options& how);
 
 struct settle_options {
     bool locked = false; ///< error (outdated) instead of changing the lock

@@ -54,7 +54,7 @@ result<int> add(context& how, const std::string& what, bool offline) {
     registry::dependency wanted{what.substr(0, at), {}, {"the command line", 0, 0}};
     if (at != std::string::npos) wanted.versions = TRY(registry::parse_requirement(what.substr(at + 1), wanted.where));
     build::store store = TRY(build::store::open(TRY(how.home())));
-    const build::project project = TRY(build::open_project(how.folder, TRY(how.data_folder()), store, true));
+    const build::project project = TRY(project_now(how, store, offline));
     const std::vector<registry::version> versions = TRY(project.components.known_versions(wanted.name));
     const registry::recipe& newest = TRY(project.components.find(wanted.name, versions.front()))->content;
     if (newest.kind == registry::component_kind::signature)

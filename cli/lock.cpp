@@ -28,9 +28,9 @@ json resolution_json(const resolver::resolution& answer) {
 }
 
 // The variants as a universe. Those that can be resolved are preferred by those below, as when locking.
-result<int> dump_universe(context& how) {
+result<int> dump_universe(context& how, bool offline) {
     build::store store = TRY(build::store::open(TRY(how.home())));
-    const build::project project = TRY(build::open_project(how.folder, TRY(how.data_folder()), store, true));
+    const build::project project = TRY(project_now(how, store, offline));
     std::vector<resolver::request> requests;
     std::vector<std::vector<const resolver::resolution*>> above(project.manifest.variants.size() + 1);
     std::deque<resolver::resolution> answers;
@@ -84,7 +84,7 @@ void add_lock(CLI::App& app, verb& chosen) {
                  "  uk lock --dump-universe > conflict.txt && uk solve conflict.txt");
     verb->callback([&chosen, asked] {
         chosen = [asked](context& how) {
-            return asked->dump ? dump_universe(how) : lock(how, asked->toolchain, asked->offline);
+            return asked->dump ? dump_universe(how, asked->offline) : lock(how, asked->toolchain, asked->offline);
         };
     });
 }

@@ -11,17 +11,27 @@ registry::recipe requiring(registry::recipe manifest, const registry::dependency
     return manifest;
 }
 
+result<build::project> project_now(const context& how, build::store& store, bool offline) {
+    progress shown{how};
+    const auto tell = [&](const std::string& text) { shown.stage(text); };
+    return build::open_project(how.folder, TRY(how.data_folder()), store,
+                               {.fresh = true, .offline = offline, .progress = tell});
+}
+
 result<session> session::open(const context& how, build::store& store, options asked) {
     progress shown{how};
     build::toolchain tools = TRY(build::find_toolchain(store));
-    build::project project = TRY(build::open_project(how.folder, TRY(how.data_folder()), store, asked.renew));
+    const auto tell = [&](const std::string& text) { shown.stage(text); };
+    build::project project = TRY(build::open_project(
+        how.folder, TRY(how.data_folder()), store,
+        {.fresh = asked.renew, .locked = asked.locked, .offline = asked.offline, .progress = tell}));
     build::settled settled = TRY(build::settle(project, tools, store,
                                                {.locked = asked.locked,
                                                 .offline = asked.offline,
                                                 .renew = asked.renew,
                                                 .update = asked.update,
                                                 .accept_toolchain = asked.accept_toolchain,
-                                                .progress = [&](const std::string& text) { shown.stage(text); }}));
+                                                .progress = tell}));
     shown.clear();
     for (const base::diagnostic& one : project.warnings) how.warn(one);
     if (settled.lock_written) how.say("wrote uk.lock");

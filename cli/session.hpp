@@ -10,6 +10,9 @@ namespace uk::cli {
 /// The manifest as if it required that as well.
 registry::recipe requiring(registry::recipe manifest, const registry::dependency& wanted);
 
+/// The project with its registries as they are now, whatever the lock has.
+base::result<build::project> project_now(const context& how, build::store& store, bool offline);
+
 struct session {
     const context& how;
     build::store& store;

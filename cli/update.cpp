@@ -31,20 +31,21 @@ result<int> update(context& how, const std::vector<std::string>& names, bool off
     return 0;
 }
 
-result<int> outdated(context& how) {
+result<int> outdated(context& how, bool offline) {
     build::store store = TRY(build::store::open(TRY(how.home())));
-    const session s = TRY(session::open(how, store, {}));
+    const session s = TRY(session::open(how, store, {.offline = offline}));
+    const build::project now = TRY(project_now(how, store, offline));
     json list = json::array();
     std::string text;
     for (const resolver::resolution& answer : s.settled.answers) {
         const auto variant = std::ranges::find(s.project.manifest.variants, answer.variant, &registry::variant::name);
         for (const resolver::chosen_component& one : answer.components) {
-            const registry::yank* yanked = s.project.components.yanked(one.name, one.id);
-            const registry::version newest = *s.project.components.newest(one.name);
+            const registry::yank* yanked = now.components.yanked(one.name, one.id);
+            const registry::version newest = now.components.newest(one.name).value_or(one.id); // gone: nothing is newer
             if (newest == one.id) continue;
             // What `uk update` of it alone would bring.
             const auto with = resolver::resolve({.manifest = &s.project.manifest,
-                                                 .components = &s.project.components,
+                                                 .components = &now.components,
                                                  .variant = &*variant,
                                                  .locked = &s.settled.lock,
                                                  .update = {one.name}});
@@ -89,8 +90,10 @@ void add_update(CLI::App& app, verb& chosen) {
 
 void add_outdated(CLI::App& app, verb& chosen) {
     CLI::App* const verb = app.add_subcommand("outdated", "Say which locked components have newer versions");
+    const auto offline = std::make_shared<bool>(false);
+    verb->add_flag("--offline", *offline, "Look at the registries as they were fetched before");
     verb->footer("\nExample:\n  uk outdated");
-    verb->callback([&chosen] { chosen = outdated; });
+    verb->callback([&chosen, offline] { chosen = [offline](context& how) { return outdated(how, *offline); }; });
 }
 
 } // namespace uk::cli

@@ -42,11 +42,12 @@ std::string differences(const resolver::resolution& before, const resolver::reso
     return base::join(all, ", ");
 }
 
-result<int> why_not(context& how, const std::string& subject, const std::vector<std::string>& targets) {
+result<int> why_not(context& how, const std::string& subject, const std::vector<std::string>& targets, bool offline) {
     const registry::dependency wanted = TRY(read_subject(subject));
     build::store store = TRY(build::store::open(TRY(how.home())));
-    const session s = TRY(session::open(how, store, {}));
-    CHECK(s.project.components.known_versions(wanted.name));
+    const session s = TRY(session::open(how, store, {.offline = offline}));
+    const build::project now = TRY(project_now(how, store, offline));
+    CHECK(now.components.known_versions(wanted.name));
     const registry::recipe manifest = requiring(s.project.manifest, wanted);
     json all = json::array();
     std::string text;
@@ -59,7 +60,7 @@ result<int> why_not(context& how, const std::string& subject, const std::vector<
             one["text"] = fmt::format("`{} {}` is in the image: `uk why {}`", here->name, here->id.text(), here->name);
         } else {
             const auto with = resolver::resolve({.manifest = &manifest,
-                                                 .components = &s.project.components,
+                                                 .components = &now.components,
                                                  .variant = variant,
                                                  .locked = &s.settled.lock,
                                                  .update = {}});
@@ -84,6 +85,7 @@ void add_why_not(CLI::App& app, verb& chosen) {
     struct options {
         std::string subject;
         std::vector<std::string> targets;
+        bool offline = false;
     };
     CLI::App* const verb = app.add_subcommand("why-not", "Say why something isn't in the image");
     const auto asked = std::make_shared<options>();
@@ -91,9 +93,11 @@ void add_why_not(CLI::App& app, verb& chosen) {
         ->required()
         ->type_name("COMPONENT[@VERSION]");
     verb->add_option("-t,--target", asked->targets, "A variant of uk.yaml (none: all of them)")->type_name("VARIANT");
+    verb->add_flag("--offline", asked->offline, "Look at the registries as they were fetched before");
     verb->footer("\nExample:\n  uk why-not lwip@2.2");
-    verb->callback(
-        [&chosen, asked] { chosen = [asked](context& how) { return why_not(how, asked->subject, asked->targets); }; });
+    verb->callback([&chosen, asked] {
+        chosen = [asked](context& how) { return why_not(how, asked->subject, asked->targets, asked->offline); };
+    });
 }
 
 } // namespace uk::cli

@@ -20,8 +20,9 @@ constexpr names component_names[] = {"format", "name", "version", "revision", "k
     // target
                                      "arch", "family", "layout", "memory", "devices", "prefers", "package", "run",
     // application
-                                     "sources", "targets", "instances", "set", "stack", "ports", "tests"};
-constexpr names component_later[] = {"workspace", "overrides", "extends", "toolchain", "language", "languages"};
+                                     "sources", "targets", "instances", "set", "stack", "ports", "tests", "registries",
+                                     "overrides"};
+constexpr names component_later[] = {"workspace", "extends", "toolchain", "language", "languages"};
 constexpr names variant_names[] = {"target", "profile", "memory", "use", "same", "set", "instances", "parameters"};
 constexpr names variant_later[] = {"overrides", "options", "settings"};
 constexpr names need_names[] = {"signature", "use", "with", "same", "optional", "when"};
@@ -45,8 +46,10 @@ constexpr names region_names[] = {"size"};
 constexpr names region_later[] = {"at"};
 constexpr names run_names[] = {"emulator", "process", "machines"};
 constexpr names run_later[] = {"nic", "machine"};
-constexpr names registry_names[] = {"format", "name"};
-constexpr names registry_later[] = {"signers", "policy", "trust", "registries"};
+constexpr names location_names[] = {"path", "git", "branch", "commit", "folder"};
+constexpr names local_names[] = {"overrides"};
+constexpr names registry_names[] = {"format", "name", "registries"};
+constexpr names registry_later[] = {"signers", "policy", "trust"};
 
 std::vector<std::string> strings(std::span<const names> from) { return {from.begin(), from.end()}; }
 
@@ -75,15 +78,17 @@ const field_set instance{"instance", "an instance", instance_names, {}};
 const field_set memory{"memory", "`memory`", memory_names, memory_later};
 const field_set memory_region{"memoryRegion", "a memory region", region_names, region_later};
 const field_set run{"run", "`run`", run_names, run_later};
+const field_set location{"location", "a location", location_names, {}};
+const field_set local{"local", "uk.local.yaml", local_names, {}};
 const field_set registry{"registry", "registry.yaml", registry_names, registry_later};
 } // namespace sets
 
 std::span<const field_set* const> all_field_sets() {
-    static constexpr std::array<const field_set*, 18> all{
+    static constexpr std::array<const field_set*, 20> all{
         &sets::component,     &sets::variant,     &sets::need,           &sets::require_options, &sets::origin,
         &sets::address,       &sets::step,        &sets::include,        &sets::declaration,     &sets::concept_,
         &sets::archetype,     &sets::conformance, &sets::implementation, &sets::instance,        &sets::memory,
-        &sets::memory_region, &sets::run,         &sets::registry};
+        &sets::memory_region, &sets::run,         &sets::location,       &sets::local,           &sets::registry};
     return all;
 }
 

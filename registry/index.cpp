@@ -24,7 +24,8 @@ struct slot {
     fs::path folder;
     std::string registry;
     fs::path root;
-    std::unique_ptr<entry> read; // when first asked for
+    std::unique_ptr<entry> read = nullptr; // when first asked for
+    std::optional<base::error> problem = {}; // why that failed
 };
 
 // Paths in messages: as short as they are from here.
@@ -68,7 +69,13 @@ result<std::unique_ptr<entry>> read_entry(const slot& from) {
     return made;
 }
 
-result<std::string> read_registry(const fs::path& root) {
+// What registry.yaml says.
+struct description {
+    std::string name;
+    std::set<std::string> registries; // whose components its own may ask for, beside its own and the built-in ones
+};
+
+result<description> read_registry(const fs::path& root) {
     const auto file = root / "registry.yaml";
     auto text = base::read_file(file, std::size_t{1} << 20);
     if (!text && text.error().kind() == status::input)
@@ -79,18 +86,33 @@ result<std::string> read_registry(const fs::path& root) {
     const fields in{read, sets::registry, found};
     in.need("format");
     in.need("name");
-    const auto name = in.text("name");
-    if (!name.empty()) check_name(name, in.find("name")->where, "name", true, found);
+    const auto others = in.texts("registries");
+    description made{in.text("name"), {others.begin(), others.end()}};
+    if (!made.name.empty()) check_name(made.name, in.find("name")->where, "name", true, found);
     if (const auto* format = in.find("format"); format && format->text != "1")
         found.add(format->where, "this version of uk reads registries of format 1, not `{}`", format->text);
     if (found.any()) return found.take();
-    return name;
+    return made;
+}
+
+// What a recipe asks for by name.
+std::vector<dependency> asked_by(const recipe& content) {
+    std::vector<dependency> all;
+    for (const auto* list : {&content.requires_, &content.conflicts})
+        for (const require& one : *list)
+            for (const auto& each : one.choices) all.push_back(each.component);
+    for (const need& one : content.needs) all.push_back(one.signature);
+    for (const implementation& one : content.implements) all.push_back(one.signature);
+    all.insert(all.end(), content.over.begin(), content.over.end());
+    return all;
 }
 
 } // namespace
 
 struct index::state {
     std::string name;
+    std::map<std::string, description> registries;
+    std::map<std::string, std::pair<std::string, std::string>> twins; // name → the two registries that have it
     std::map<std::string, std::map<version, slot>> all;
     std::map<std::string, std::map<version, yank>> yanked;
     std::mutex reading;
@@ -101,17 +123,48 @@ struct index::state {
         if (versions == all.end() || at == versions->second.end())
             return fail(status::input, {}, "the registry `{}` has no `{} {}`", this->name, name, which.text());
         const std::lock_guard guard{reading};
-        if (!at->second.read) {
-            auto made = TRY(read_entry(at->second));
-            const auto& content = made->content;
-            if (content.name != name || content.id != which)
-                return fail(status::input, content.where,
-                            "this recipe is of `{} {}`, but lies in the folder of `{} {}`", content.name,
-                            content.id.text(), name, which.text());
-            at->second.read = std::move(made);
+        slot& one = at->second;
+        if (one.problem) return *one.problem;
+        if (!one.read) {
+            auto made = read(one, name, which);
+            if (!made) return *(one.problem = std::move(made).error());
+            one.read = *std::move(made);
         }
-        return at->second.read.get();
+        return one.read.get();
     }
+
+    result<std::unique_ptr<entry>> read(const slot& from, const std::string& component, const version& which) const {
+        auto made = TRY(read_entry(from));
+        const auto& content = made->content;
+        if (content.name != component || content.id != which)
+            return fail(status::input, content.where, "this recipe is of `{} {}`, but lies in the folder of `{} {}`",
+                        content.name, content.id.text(), component, which.text());
+        CHECK(check_declared(*made));
+        return made;
+    }
+
+    // Whoever can add a name to some registry must not get into the images of another's components.
+    result<void> check_declared(const entry& one) const {
+        const auto mine = registries.find(one.registry);
+        if (mine == registries.end()) return {}; // one's own: may use all that the manifest names
+        for (const dependency& asked : asked_by(one.content)) {
+            const auto versions = all.find(asked.name);
+            if (versions == all.end() || versions->second.empty()) continue;
+            const std::string& other = versions->second.begin()->second.registry;
+            if (other == name || other == one.registry || !registries.contains(other) ||
+                mine->second.registries.contains(other))
+                continue;
+            return fail(status::input, asked.where,
+                        "`{}` of the registry `{}` asks for `{}`, which is of the registry `{}`, and registry.yaml of "
+                        "`{}` "
+                        "doesn't declare that",
+                        one.content.name, one.registry, asked.name, other, one.registry)
+                .hint(fmt::format("whoever keeps `{}` writes `registries: [{}]` there", one.registry, other));
+        }
+        return {};
+    }
+
+    result<void> add(const fs::path& root, const description& described);
 };
 
 index::index(std::unique_ptr<state> s) : state_{std::move(s)} {}
@@ -119,9 +172,8 @@ index::index(index&&) noexcept = default;
 index& index::operator=(index&&) noexcept = default;
 index::~index() = default;
 
-result<index> index::open(const fs::path& root) {
-    auto made = std::make_unique<state>();
-    made->name = TRY(read_registry(root));
+// Names and versions of one registry, and what it yanked.
+result<void> index::state::add(const fs::path& root, const description& described) {
     std::map<std::string, std::string> lower_case;
     const auto names = TRY(list_folders(root / "recipes"));
     for (const auto& name : names) {
@@ -136,17 +188,50 @@ result<index> index::open(const fs::path& root) {
         const auto folder = root / "recipes" / name;
         if (const auto problem = name_problem(name, true); !problem.empty())
             return fail(status::input, {.file = shown(folder)}, "`{}` is no component's name: {}", name, problem);
+        if (const auto other = all.find(name); other != all.end() && !other->second.empty()) {
+            twins.emplace(name, std::pair{other->second.begin()->second.registry, described.name});
+            continue;
+        }
         const auto versions = TRY(list_folders(folder));
         for (const auto& text : versions) {
             const auto read = TRY(parse_version(text, {.file = shown(folder / text)}));
-            made->all[name].emplace(read, slot{folder / text, made->name, root, nullptr});
+            all[name].emplace(read, slot{folder / text, described.name, root});
         }
-        made->yanked[name] = TRY(read_yanked(folder, shown(folder / "yanked.yaml")));
+        yanked[name] = TRY(read_yanked(folder, shown(folder / "yanked.yaml")));
     }
+    registries.emplace(described.name, described);
+    return {};
+}
+
+result<index> index::open(const fs::path& root) {
+    auto made = std::make_unique<state>();
+    const auto described = TRY(read_registry(root));
+    made->name = described.name;
+    CHECK(made->add(root, described));
     return index{std::move(made)};
 }
 
-const std::string& index::name() const { return state_->name; }
+result<void> index::add(const fs::path& root, const std::string& name, const base::place& where) {
+    const auto described = TRY(read_registry(root));
+    if (described.name != name)
+        return fail(status::input, where, "the registry here is called `{}`, not `{}`", described.name, name)
+            .hint(fmt::format("its registry.yaml says so: write `{}: …`", described.name));
+    return state_->add(root, described);
+}
+
+result<void> index::check_names() const {
+    for (const auto& [name, both] : state_->twins)
+        return fail(status::input, {}, "`{}` is in two registries, `{}` and `{}`", name, both.first, both.second)
+            .hint(fmt::format("`overrides: {{{}: …}}` in uk.yaml says which one is meant", name));
+    return {};
+}
+
+std::vector<std::string> index::registries() const {
+    std::vector<std::string> names{state_->name};
+    for (const auto& [name, unused] : state_->registries)
+        if (name != state_->name) names.push_back(name);
+    return names;
+}
 
 std::vector<std::string> index::names() const {
     std::vector<std::string> names;
@@ -186,15 +271,15 @@ result<const entry*> index::find(const std::string& name, const version& which) 
     return state_->find(name, which);
 }
 
-result<std::vector<std::string>> index::implementers(const std::string& signature) const {
+std::vector<std::string> index::implementers(const std::string& signature,
+                                             std::vector<base::diagnostic>& unread) const {
     std::vector<std::string> found;
+    const auto is_of = [&](const implementation& one) { return one.signature.name == signature; };
     for (const auto& [name, versions] : state_->all) {
         for (const auto& [which, unused] : versions) {
-            const auto* one = TRY(state_->find(name, which));
-            const auto& all = one->content.implements;
-            if (std::none_of(all.begin(), all.end(),
-                             [&](const implementation& i) { return i.signature.name == signature; }))
-                continue;
+            const auto one = state_->find(name, which);
+            if (!one) unread.push_back(one.error().diagnostics().front());
+            if (!one || std::ranges::none_of((*one)->content.implements, is_of)) continue;
             found.push_back(name);
             break;
         }
@@ -206,7 +291,7 @@ result<void> index::override_with(const std::vector<fs::path>& folders) {
     std::map<std::string, std::map<version, slot>> own;
     std::map<std::string, std::map<version, yank>> yanked;
     for (const fs::path& folder : folders) {
-        slot made{folder, "path", folder, nullptr};
+        slot made{folder, "path", folder};
         made.read = TRY(read_entry(made));
         const auto name = made.read->content.name;
         const auto which = made.read->content.id;
@@ -214,8 +299,30 @@ result<void> index::override_with(const std::vector<fs::path>& folders) {
         const auto beside = folder.parent_path();
         if (beside.filename() == name) yanked[name] = TRY(read_yanked(beside, shown(beside / "yanked.yaml")));
     }
-    for (auto& [name, versions] : own) state_->all[name] = std::move(versions);
+    for (auto& [name, versions] : own) {
+        state_->all[name] = std::move(versions);
+        state_->twins.erase(name);
+    }
     for (auto& [name, versions] : yanked) state_->yanked[name] = std::move(versions);
+    return {};
+}
+
+result<void> index::override_one(const std::string& name, const fs::path& folder, const std::string& kind,
+                                 const base::place& where) {
+    slot made{folder, kind, folder};
+    if (!fs::exists(folder / "recipe.yaml"))
+        return fail(status::input, where, "there is no recipe.yaml in `{}`, which `{}` is to come from", shown(folder),
+                    name);
+    made.read = TRY(read_entry(made));
+    const recipe& content = made.read->content;
+    if (content.name != name)
+        return fail(status::input, where, "the recipe in `{}` is of `{}`, not of `{}`", shown(folder), content.name,
+                    name);
+    std::map<version, slot> only;
+    only.emplace(content.id, std::move(made));
+    state_->all[name] = std::move(only);
+    state_->yanked.erase(name);
+    state_->twins.erase(name);
     return {};
 }
 

@@ -22,13 +22,13 @@ struct kind_field {
     kind only;
 };
 constexpr kind_field fields_of_kinds[] = {
-    {"scope", kind::signature},     {"exclusive", kind::signature},   {"concept", kind::signature},
-    {"archetype", kind::signature}, {"conformance", kind::signature}, {"arch", kind::target},
-    {"family", kind::target},       {"layout", kind::target},         {"memory", kind::target},
-    {"devices", kind::target},      {"prefers", kind::target},        {"package", kind::target},
-    {"run", kind::target},          {"sources", kind::application},   {"targets", kind::application},
-    {"set", kind::application},     {"stack", kind::application},     {"ports", kind::application},
-    {"tests", kind::application}};
+    {"scope", kind::signature},     {"exclusive", kind::signature},    {"concept", kind::signature},
+    {"archetype", kind::signature}, {"conformance", kind::signature},  {"arch", kind::target},
+    {"family", kind::target},       {"layout", kind::target},          {"memory", kind::target},
+    {"devices", kind::target},      {"prefers", kind::target},         {"package", kind::target},
+    {"run", kind::target},          {"sources", kind::application},    {"targets", kind::application},
+    {"set", kind::application},     {"stack", kind::application},      {"ports", kind::application},
+    {"tests", kind::application},   {"registries", kind::application}, {"overrides", kind::application}};
 constexpr std::string_view not_for_signatures[] = {"implements", "needs",    "build",      "origin",
                                                    "options",    "settings", "parameters", "singleton"};
 
@@ -140,6 +140,8 @@ void read_application(const fields& in, recipe& made, bool is_manifest, problems
     made.stack_size = read_stack(in, found);
     made.ports = read_ports(in, found);
     made.tests = in.paths("tests");
+    made.registries = read_locations(in, "registries", found);
+    made.overrides = read_locations(in, "overrides", found);
     made.variants = read_variants(in, made, found);
     check_sharing(made, found);
     check_instances(made, found);

@@ -12,6 +12,7 @@
 #include "base/digest.hpp"
 #include "base/result.hpp"
 #include "registry/condition.hpp"
+#include "registry/location.hpp"
 #include "registry/port.hpp"
 #include "registry/value.hpp"
 #include "registry/version.hpp"
@@ -184,6 +185,8 @@ struct recipe {
     std::vector<written_value> set;
     std::uint64_t stack_size = 0; ///< of the first fiber; 0: uk's own choice
     std::vector<port> ports; ///< what it listens on
+    std::map<std::string, location> registries; ///< beside the built-in one
+    std::map<std::string, location> overrides; ///< component → the folder that takes the place of all its versions
     std::vector<std::string> tests; ///< globs: each file is a program of `uk test`; none is among the sources
 
     base::place where; ///< its `name:` line

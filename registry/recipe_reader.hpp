@@ -2,6 +2,7 @@
 // left out, so that reading goes on.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "registry/fields.hpp"
@@ -39,6 +40,10 @@ std::vector<build_step> read_build(const fields& in, const recipe& made, problem
 // recipe_target.cpp
 signature_part read_signature(const fields& in, problems& found);
 target_part read_target(const fields& in, problems& found);
+
+// location.cpp
+/// `registries:` or `overrides:`.
+std::map<std::string, location> read_locations(const fields& in, std::string_view field, problems& found);
 
 // recipe_manifest.cpp
 std::vector<variant> read_variants(const fields& in, const recipe& made, problems& found);

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/directory.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "registry/helper.hpp"
 
 namespace uk::registry {
 
@@ -23,31 +23,6 @@ using base::status;
 namespace {
 
 constexpr std::int64_t largest_source = std::int64_t{1} << 30;
-
-// uk-fetch lies in libexec/uk/ of an installed tree, beside uk in a build tree.
-result<fs::path> helper() {
-    std::error_code ignored;
-    const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-    for (const fs::path& place :
-         {here / "uk-fetch", here.parent_path() / "libexec/uk/uk-fetch", here.parent_path() / "bin/uk-fetch"}) {
-        if (fs::exists(place, ignored)) return place;
-    }
-    return error{
-        status::environment, "`uk-fetch` isn't where uk was installed", {}, "install uk whole: `cmake --install`"};
-}
-
-// "" or why not, which is the source's fault; a full disk is an error.
-result<std::string> run_helper(const std::vector<std::string>& words) {
-    std::vector<std::string> all{TRY(helper()).string()};
-    all.insert(all.end(), words.begin(), words.end());
-    const base::finished done =
-        TRY(base::run({.arguments = all, .environment = {}, .folder = {}, .input = {}, .timeout_seconds = 3600}));
-    std::string problem{done.status == 0 ? "" : base::trim(done.errors)};
-    if (problem == "the disk is full")
-        return error{status::environment, problem, {}, "make room where `$UK_HOME` lies"};
-    if (done.status != 0 && problem.empty()) problem = fmt::format("uk-fetch ended with status {}", done.status);
-    return problem;
-}
 
 // `debian:SOURCE/VERSION/FILE`, through the mirror and proxies that this machine's apt is configured with.
 result<std::string> fetch_debian(const address& from, const fs::path& to) {
@@ -92,6 +67,10 @@ result<std::string> fetch_debian(const address& from, const fs::path& to) {
     return fmt::format("no mirror of this machine's apt has `{}` (any more)", file);
 }
 
+result<std::string> download(const address& from, const fs::path& to) {
+    return TRY(ask_helper({"get", from.text, to.string(), std::to_string(largest_source)})).problem;
+}
+
 std::string shown(const address& from) {
     switch (from.kind) {
     case address::type::debian: return "debian:" + from.text;
@@ -127,9 +106,7 @@ result<fs::path> fetch_file(const origin& one, const recipe& of, const source_op
         const fs::path got = scratch.path() / "file";
         if (how.progress) how.progress(fmt::format("fetching {}", shown(from)));
         const std::string problem =
-            TRY(from.kind == address::type::debian
-                    ? fetch_debian(from, got)
-                    : run_helper({"get", from.text, got.string(), std::to_string(largest_source)}));
+            TRY(from.kind == address::type::debian ? fetch_debian(from, got) : download(from, got));
         if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
         if (!problem.empty()) {
             all.add({"tried", fmt::format("{}: {}", shown(from), problem), from.where});
@@ -223,7 +200,7 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
             CHECK(copy_tree(folder, to));
         } else {
             const fs::path file = TRY(fetch_file(one, component.content, how));
-            const std::string problem = TRY(run_helper({"unpack", file.string(), to.string()}));
+            const std::string problem = TRY(ask_helper({"unpack", file.string(), to.string()})).problem;
             if (!problem.empty())
                 return fail(status::source, one.where, "the source of `{} {}` can't be unpacked: {}",
                             component.content.name, component.content.id.text(), problem);

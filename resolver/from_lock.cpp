@@ -41,7 +41,7 @@ result<const registry::entry*> find_locked(const lock& from, const std::string& 
     const auto versions = components.versions(name);
     if (std::ranges::find(versions, locked->id) == versions.end())
         return outdated({}, fmt::format("uk.lock wants `{} {}`, which the registry `{}` hasn't got", name, version,
-                                        components.name()));
+                                        locked->registry));
     const registry::entry* entry = TRY(components.find(name, locked->id));
     if (locked->recipe && entry->hash != *locked->recipe) {
         return std::move(outdated({entry->content.file, 0, 0},

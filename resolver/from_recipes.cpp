@@ -58,9 +58,7 @@ void recipe_facts::reach(const world& w, const std::string& name) {
 
 void recipe_facts::reach_fillers(const world& w, const std::string& signature) {
     if (!filled_.insert(signature).second) return;
-    const auto names = w.components.implementers(signature);
-    if (!names) return unreadable.push_back(names.error().diagnostics().front());
-    for (const std::string& name : *names) open_.emplace_back(name, false);
+    for (const std::string& name : w.components.implementers(signature, unreadable)) open_.emplace_back(name, false);
 }
 
 facts::choice recipe_facts::choice_of(const registry::dependency& one) const { return {one.name, one.versions, {}}; }

@@ -122,6 +122,34 @@ result<locked_variant> read_variant(const node& key, const node& value) {
     return v;
 }
 
+result<locked_place> read_place(const node& key, const node& value) {
+    locked_place made;
+    if (value.is_scalar()) {
+        const auto digits = value.text.starts_with("sha256:") ? sha256::from_hex(value.text.substr(7)) : std::nullopt;
+        if (!digits)
+            return fail(status::input, value.where, "expected `sha256:` and 64 hexadecimal digits for `{}`", key.text);
+        made.tree = *digits;
+        return made;
+    }
+    reader in{value, fmt::format("the place of `{}`", key.text)};
+    CHECK(in.is_mapping());
+    made.git = TRY(in.text("git"));
+    made.branch = TRY(in.text("branch", false));
+    made.commit = TRY(in.text("commit"));
+    const auto tree = TRY(in.hash("tree"));
+    if (!tree) return fail(status::input, value.where, "the place of `{}` needs `tree`", key.text);
+    made.tree = *tree;
+    CHECK(in.nothing_else());
+    return made;
+}
+
+std::string place_text(const std::string& name, const locked_place& at) {
+    if (at.git.empty()) return fmt::format("  {}: {}\n", quote(name), tagged(at.tree));
+    std::string text = fmt::format("  {}:\n    git: {}\n", quote(name), quote(at.git));
+    if (!at.branch.empty()) text += fmt::format("    branch: {}\n", quote(at.branch));
+    return text + fmt::format("    commit: {}\n    tree: {}\n", quote(at.commit), tagged(at.tree));
+}
+
 // A mapping's entries one by one, in the order of the file.
 template <class Read>
 result<void> each(const node* list, const char* name, Read read) {
@@ -157,16 +185,12 @@ result<lock> parse_lock(std::string_view text, const std::string& file) {
         CHECK(t.nothing_else());
         l.toolchain = found;
     }
-    CHECK(each(in.field("registries"), "registries", [&](const node& key, const node& value) -> result<void> {
-        const auto digits = value.is_scalar() && value.text.starts_with("sha256:")
-                                ? sha256::from_hex(value.text.substr(7))
-                                : std::nullopt;
-        if (!digits)
-            return fail(status::input, value.where, "expected `sha256:` and 64 hexadecimal digits for registry `{}`",
-                        key.text);
-        l.registries[key.text] = *digits;
-        return {};
-    }));
+    for (const auto& [name, places] : {std::pair{"registries", &l.registries}, {"overrides", &l.overrides}}) {
+        CHECK(each(in.field(name), name, [&](const node& key, const node& value) -> result<void> {
+            places->emplace(key.text, TRY(read_place(key, value)));
+            return {};
+        }));
+    }
     CHECK(each(in.field("components"), "components", [&](const node& key, const node& value) -> result<void> {
         l.components.push_back(TRY(read_component(key, value)));
         return {};
@@ -190,7 +214,9 @@ std::string write_lock(const lock& what) {
                             quote(what.toolchain->version), tagged(what.toolchain->fingerprint));
     }
     text += "registries:\n";
-    for (const auto& [name, hash] : what.registries) text += fmt::format("  {}: {}\n", quote(name), tagged(hash));
+    for (const auto& [name, at] : what.registries) text += place_text(name, at);
+    if (!what.overrides.empty()) text += "overrides:\n";
+    for (const auto& [name, at] : what.overrides) text += place_text(name, at);
     text += "\ncomponents:\n";
     for (const locked_component& one : what.components) {
         text += fmt::format("  {}:\n    registry: {}\n", quote(one.name + " " + one.id.text()), quote(one.registry));
@@ -210,13 +236,8 @@ std::string write_lock(const lock& what) {
     return text;
 }
 
-lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, sha256>& sources,
-               const std::map<std::string, sha256>& registries, const std::optional<locked_toolchain>& toolchain,
-               const std::string& edition) {
+lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, sha256>& sources) {
     lock l;
-    l.edition = edition;
-    l.toolchain = toolchain;
-    l.registries = registries;
     std::map<std::pair<std::string, registry::version>, locked_component> components;
     const auto add = [&](const std::string& name, const registry::version& id, const registry::entry& entry) {
         locked_component c{name, id, entry.registry, {}, {}};

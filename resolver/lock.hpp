@@ -46,12 +46,19 @@ struct locked_toolchain {
     friend bool operator==(const locked_toolchain&, const locked_toolchain&) = default;
 };
 
+/// Where recipes were: the hash of their tree, and of a git repository's also the commit.
+struct locked_place {
+    std::string git, branch, commit; ///< empty: a folder
+    base::sha256 tree;
+    friend bool operator==(const locked_place&, const locked_place&) = default;
+};
+
 struct lock {
     static constexpr int format = 1;
     std::string edition; ///< of uk's generator
     std::optional<locked_toolchain> toolchain;
-    std::map<std::string, base::sha256>
-        registries; ///< name → digest of the registry's commit or tree of recipes in use
+    std::map<std::string, locked_place> registries; ///< by name
+    std::map<std::string, locked_place> overrides; ///< by component: those from git
     std::vector<locked_component> components; ///< sorted by name, then version
     std::vector<locked_variant> variants; ///< sorted by name
     friend bool operator==(const lock&, const lock&) = default;
@@ -61,11 +68,9 @@ struct lock {
 base::result<lock> parse_lock(std::string_view text, const std::string& file);
 std::string write_lock(const lock& what);
 
-/// The lock that says what `answers` (in the manifest's order) say. `sources`: `name version` → tree digest of those that
-/// have one; components of registry `path` get no hash.
-lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, base::sha256>& sources,
-               const std::map<std::string, base::sha256>& registries, const std::optional<locked_toolchain>& toolchain,
-               const std::string& edition);
+/// The components and variants of `answers` (in the manifest's order). `sources`: `name version` → tree digest of those that have one;
+/// components of registry `path` get no hash.
+lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, base::sha256>& sources);
 
 /// What differs first, in words: `the variant kvm has clock 0.2.0 instead of 0.1.0`. Empty if nothing does.
 std::string first_difference(const lock& before, const lock& after);

@@ -1,7 +1,10 @@
 #include "resolver/resolver.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "resolver/assemble.hpp"
 #include "resolver/explain.hpp"
 #include "resolver/from_recipes.hpp"
@@ -50,14 +53,19 @@ base::error explained(const request& what, const world& w, const recipe_facts& k
                       const facts::answer& none) {
     base::error e = facts::explain(index, known.all.requests.front(), none,
                                    {.asker = w.manifest.name, .names = w.components.names()});
-    for (const base::diagnostic& one : known.unreadable) e.add({"not read", one.message, one.where});
+    std::set<std::pair<base::place, std::string>> said;
+    for (const base::diagnostic& one : known.unreadable)
+        if (said.emplace(one.where, one.message).second) e.add({"not read", one.message, one.where});
     const auto targets = other_targets(what);
     if (!targets.empty())
         e.add({"but",
                fmt::format("for {} `{}` there is an answer", targets.size() == 1 ? "the target" : "the targets",
                            fmt::join(targets, "`, `")),
                {}});
-    e.add({"looked in", fmt::format("registry `{}`", w.components.name()), {}});
+    const auto registries = w.components.registries();
+    e.add({"looked in",
+           fmt::format("{} `{}`", registries.size() == 1 ? "registry" : "registries", base::join(registries, "`, `")),
+           {}});
     return e;
 }
 

@@ -120,9 +120,8 @@ std::vector<std::string> others(const request& what, const resolution& answer, c
     const registry::target_part& target = *answer.component(answer.target)->entry->content.target;
     for (const registry::implementation& one : mine.entry->content.implements) {
         const std::string& signature = one.signature.name;
-        const auto all = what.components->implementers(signature);
-        if (!all) continue;
-        for (const std::string& name : *all) {
+        std::vector<base::diagnostic> unread; // said when something can't be resolved
+        for (const std::string& name : what.components->implementers(signature, unread)) {
             if (name == mine.name) continue;
             const auto found = what.components->find(name, *what.components->newest(name));
             if (!found) continue;

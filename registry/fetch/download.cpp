@@ -35,17 +35,6 @@ std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
     return bytes;
 }
 
-bool is_this_machine(const std::string& url) {
-    for (const char* prefix : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
-        if (!url.starts_with(prefix)) continue;
-        const std::string_view rest = std::string_view{url}.substr(std::strlen(prefix));
-        const std::string_view port = rest.substr(0, rest.find_first_of("/?#"));
-        // `http://127.0.0.1:80@elsewhere/` is elsewhere.
-        return port.find('@') == std::string_view::npos && (port.empty() || port.front() == ':');
-    }
-    return false;
-}
-
 bool is_worth_another_try(CURLcode code, long status) {
     switch (code) {
     case CURLE_COULDNT_CONNECT:
@@ -59,6 +48,17 @@ bool is_worth_another_try(CURLcode code, long status) {
 }
 
 } // namespace
+
+bool is_this_machine(const std::string& url) {
+    for (const char* prefix : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
+        if (!url.starts_with(prefix)) continue;
+        const std::string_view rest = std::string_view{url}.substr(std::strlen(prefix));
+        const std::string_view port = rest.substr(0, rest.find_first_of("/?#"));
+        // `http://127.0.0.1:80@elsewhere/` is elsewhere.
+        return port.find('@') == std::string_view::npos && (port.empty() || port.front() == ':');
+    }
+    return false;
+}
 
 std::string download(const std::string& url, const std::string& file, std::int64_t limit, long silence) {
     const bool local = is_this_machine(url);

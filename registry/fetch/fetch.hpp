@@ -1,4 +1,4 @@
-// What uk-fetch does. Both return "" or one line of why not; neither throws.
+// What uk-fetch does. Each returns "" or one line of why not; none throws.
 #pragma once
 
 #include <cstdint>
@@ -14,5 +14,22 @@ std::string download(const std::string& url, const std::string& file, std::int64
 /// device, or is too much (512 MiB or 20 times the archive, 100,000 entries) refuses the whole archive. Modes become 0644
 /// or 0755. A single top folder is stripped.
 std::string unpack(const std::string& archive, const std::string& folder);
+
+/// Is it `http:` to this machine alone?
+bool is_this_machine(const std::string& url);
+
+/// Where a git repository is to be read.
+struct git_place {
+    std::string url; ///< https:, http: of this machine, or a folder (absolute)
+    std::string branch, commit; ///< at most one; neither: the branch that the repository's HEAD names
+    std::string clone; ///< bare, kept from one time to the next; what is damaged is fetched anew
+    std::string folder; ///< in the repository; empty: its root
+    bool offline = false; ///< only what the clone has
+};
+
+/// The files of a commit, written to `to`, which must not exist; `found` becomes the commit's name. Regular files only: a link, a submodule, a
+/// name that could lie elsewhere, or too much (100,000 entries, 512 MiB, 32 folders deep) refuses all of it. Thirty seconds of silence end
+/// the program.
+std::string check_out(const git_place& from, const std::string& to, std::string& found);
 
 } // namespace uk::registry

@@ -46,7 +46,7 @@ TEST_F(index_of, a_registry_knows_names_and_versions) {
     put("recipes/.hidden/x", "text");
     const auto opened = index::open(root());
     ASSERT_TRUE(opened) << problem();
-    EXPECT_EQ(opened->name(), "test");
+    EXPECT_THAT(opened->registries(), ElementsAre("test"));
     EXPECT_THAT(opened->names(), ElementsAre("a", "b"));
     EXPECT_THAT(opened->versions("b"), ElementsAre(v("1.10.0"), v("1.2.0-r1"), v("1.2.0")));
     EXPECT_TRUE(opened->versions("c").empty());
@@ -58,8 +58,10 @@ TEST_F(index_of, a_registry_knows_names_and_versions) {
     EXPECT_EQ((*found)->root, root());
     EXPECT_EQ((*found)->hash, base::digest_of(*base::read_file((*found)->folder / "recipe.yaml")).hash);
     EXPECT_EQ(*opened->find("b", v("1.2.0-r1")), *found) << "read once";
-    EXPECT_THAT(*opened->implementers("net.stack"), ElementsAre("a"));
-    EXPECT_THAT(*opened->implementers("net.device"), ElementsAre());
+    std::vector<base::diagnostic> unread;
+    EXPECT_THAT(opened->implementers("net.stack", unread), ElementsAre("a"));
+    EXPECT_THAT(opened->implementers("net.device", unread), ElementsAre());
+    EXPECT_THAT(unread, ElementsAre());
     EXPECT_FALSE(opened->find("b", v("9.0.0")));
     EXPECT_FALSE(opened->find("c", v("1.0.0")));
 }

@@ -42,7 +42,7 @@ target u
 lock lock_of(const universe& u) {
     std::vector<resolution> all;
     for (std::size_t i = 0; i < u.requests.size(); ++i) all.push_back(*resolve(u.question(i)));
-    return make_lock(all, {}, {}, std::nullopt, "1");
+    return make_lock(all, {});
 }
 
 TEST(lock, gives_the_resolution_back_without_a_search) {
@@ -62,7 +62,7 @@ TEST(lock, gives_the_resolution_back_without_a_search) {
         EXPECT_EQ(again->instances[i].labels, first->instances[i].labels);
     }
     EXPECT_EQ(again->image_scope, first->image_scope);
-    EXPECT_EQ(write_lock(make_lock({*again}, {}, {}, std::nullopt, "1")), write_lock(locked));
+    EXPECT_EQ(write_lock(make_lock({*again}, {})), write_lock(locked));
 }
 
 TEST(lock, another_recipe_than_locked_is_told) {

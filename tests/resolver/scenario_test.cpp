@@ -73,14 +73,14 @@ TEST_P(scenario, locked_stays) {
     const universe u = read_universe(text.substr(0, text.find("---\n")));
     const auto first = resolve(u.question());
     if (!first) return; // nothing to lock
-    const lock locked = make_lock({*first}, {}, {}, std::nullopt, "1");
+    const lock locked = make_lock({*first}, {});
     request again = u.question();
     again.locked = &locked;
     again.update.clear();
     const auto second = resolve(again);
     ASSERT_TRUE(second);
     EXPECT_EQ(lines_of(*second), lines_of(*first));
-    EXPECT_EQ(write_lock(make_lock({*second}, {}, {}, std::nullopt, "1")), write_lock(locked));
+    EXPECT_EQ(write_lock(make_lock({*second}, {})), write_lock(locked));
     const auto parsed = parse_lock(write_lock(locked), "uk.lock");
     ASSERT_TRUE(parsed) << base::render(parsed.error(), false);
     EXPECT_EQ(*parsed, locked);
