@@ -15,6 +15,7 @@
 #include "build/engine.hpp"
 #include "build/plan.hpp"
 #include "build/registries.hpp"
+#include "build/workspace.hpp"
 #include "registry/index.hpp"
 #include "registry/source.hpp"
 #include "resolver/lock.hpp"
@@ -26,10 +27,13 @@ namespace uk::build {
 inline constexpr const char* edition = "2026.1";
 
 struct project {
-    std::filesystem::path folder;
-    registry::recipe manifest;
+    std::filesystem::path folder; ///< of the application
+    std::filesystem::path top; ///< has uk.lock, uk.local.yaml and recipes/: a workspace's, else the same
+    registry::recipe manifest; ///< with the registries and overrides of its workspace
+    std::string application; ///< in a workspace its name; else empty
+    std::vector<registry::recipe> others; ///< the workspace's other applications, by name
     registry::index components;
-    std::optional<resolver::lock> locked;
+    std::optional<resolver::lock> locked; ///< the whole workspace's
     std::vector<used_registry> registries; ///< the built-in one, then the manifest's by name
     std::map<std::string, resolver::locked_place> overrides; ///< component → the commit that it comes from
     std::vector<std::filesystem::path>
@@ -47,7 +51,7 @@ struct open_options {
 
 /// Reads uk.yaml, uk.local.yaml and uk.lock of `folder`, opens the registry in `data` and those of the manifest (where the lock has another state
 /// of one and the store has kept it, that one), and adds the project's own components: recipes/<name>/<version>/ beside uk.yaml,
-/// and `overrides:`.
+/// and `overrides:`. In a workspace all of that lies at its top.
 base::result<project> open_project(const std::filesystem::path& folder, const std::filesystem::path& data, store& kept,
                                    const open_options& how);
 
@@ -60,11 +64,13 @@ struct settle_options {
     std::function<void(const std::string&)> progress;
 };
 
-/// Every variant of the manifest, resolved; what is in the lock is kept. Writes uk.lock when it changed.
+/// Every variant of the manifest (and of a workspace's other applications), resolved; what is in the lock is kept. Writes uk.lock when
+/// it changed.
 struct settled {
     std::vector<resolver::resolution> answers; ///< in the manifest's order
     std::map<std::string, registry::source_tree> sources; ///< `name version` → tree
     resolver::lock lock;
+    resolver::lock part; ///< of it, as this application sees it
     bool lock_written = false;
 
     /// Of a variant of the manifest.

@@ -38,11 +38,12 @@ result<json> take(context& how, build::store& store, const std::string& text, bo
 // The version that it would have: the first of any variant.
 result<registry::version> version_of(const build::project& project, const registry::dependency& wanted) {
     const registry::recipe manifest = requiring(project.manifest, wanted);
+    const auto locked = resolver::part_of(project.locked.value_or(resolver::lock{}), project.application);
     for (const registry::variant& variant : manifest.variants) {
         const auto answer = TRY(resolver::resolve({.manifest = &manifest,
                                                    .components = &project.components,
                                                    .variant = &variant,
-                                                   .locked = project.locked ? &*project.locked : nullptr,
+                                                   .locked = &locked,
                                                    .update = {}}));
         if (const auto* one = answer.component(wanted.name)) return one->id;
     }

@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "build/workspace.hpp"
 #include "registry/index.hpp"
 #include "registry/recipe.hpp"
 #include "resolver/lock.hpp"
@@ -57,6 +58,7 @@ class completion {
     void pass(const std::string& word) {
         if (waiting_) {
             if (waiting_->get_snames() == std::vector<std::string>{"C"}) folder_ = word;
+            if (waiting_->get_type_name() == "APPLICATION") enter(word);
             waiting_ = nullptr;
         } else if (behind_ || !word.starts_with("-") || word == "-") {
             const CLI::App* const chosen = verb_ == &app_ ? verb_named(word) : nullptr;
@@ -110,6 +112,7 @@ class completion {
             for (const std::string& one : all) offer(before + one, before + typed);
         };
         if (type == "VARIANT") each(variants());
+        else if (type == "APPLICATION") each(applications());
         else if (type == "MACHINE") each(machines());
         else if (type == "TEMPLATE") each(templates());
         else if (type == "COMPONENT") each(locked());
@@ -135,6 +138,21 @@ class completion {
         if (const auto read = manifest())
             std::ranges::transform(read->variants, std::back_inserter(names), &registry::variant::name);
         return names;
+    }
+    std::optional<build::workspace> workspace() const {
+        auto found = build::workspace_at(folder_);
+        if (found && !*found) found = build::workspace_of(folder_);
+        return found ? *std::move(found) : std::nullopt;
+    }
+    std::vector<std::string> applications() const {
+        std::vector<std::string> names;
+        if (const auto around = workspace())
+            for (const auto& [name, unused] : around->applications) names.push_back(name);
+        return names;
+    }
+    void enter(const std::string& application) {
+        const auto around = workspace();
+        if (around && around->applications.contains(application)) folder_ = around->applications.at(application).folder;
     }
     std::vector<std::string> parameters() const {
         std::vector<std::string> names;

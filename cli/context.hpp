@@ -15,6 +15,7 @@ namespace uk::cli {
 
 struct context {
     std::filesystem::path folder = "."; ///< -C
+    std::string project; ///< -p; in_workspace makes a folder of it
     bool json = false;                  ///< --json: one JSON value on standard output
     bool terminal = false;              ///< standard error is a terminal: progress is drawn
     bool colour = false;                ///< on standard error; NO_COLOR and --json turn it off

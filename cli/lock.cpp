@@ -1,4 +1,5 @@
 // uk lock: resolves every variant anew, keeping locked versions, and writes uk.lock.
+#include <algorithm>
 #include <deque>
 #include <memory>
 
@@ -31,6 +32,7 @@ json resolution_json(const resolver::resolution& answer) {
 result<int> dump_universe(context& how, bool offline) {
     build::store store = TRY(build::store::open(TRY(how.home())));
     const build::project project = TRY(project_now(how, store, offline));
+    const auto locked = resolver::part_of(project.locked.value_or(resolver::lock{}), project.application);
     std::vector<resolver::request> requests;
     std::vector<std::vector<const resolver::resolution*>> above(project.manifest.variants.size() + 1);
     std::deque<resolver::resolution> answers;
@@ -38,7 +40,7 @@ result<int> dump_universe(context& how, bool offline) {
         requests.push_back({.manifest = &project.manifest,
                             .components = &project.components,
                             .variant = &project.manifest.variants[i],
-                            .locked = project.locked ? &*project.locked : nullptr,
+                            .locked = &locked,
                             .update = {},
                             .above = &above[i]});
         above[i + 1] = above[i];
@@ -60,8 +62,16 @@ result<int> lock(context& how, bool toolchain, bool offline) {
         how.print(json{{"written", s.settled.lock_written}, {"variants", variants}}.dump(2) + "\n");
         return 0;
     }
-    for (const auto& answer : s.settled.answers)
-        how.print(fmt::format("{}: {} components\n", answer.variant, answer.components.size()));
+    std::vector<std::string> names; // as the manifest has them; of a workspace all, as the lock has them
+    for (const resolver::resolution& answer : s.settled.answers) names.push_back(answer.variant);
+    if (!s.project.application.empty()) {
+        names.clear();
+        for (const resolver::locked_variant& one : s.settled.lock.variants) names.push_back(one.name);
+    }
+    for (const std::string& name : names) {
+        const auto one = std::ranges::find(s.settled.lock.variants, name, &resolver::locked_variant::name);
+        how.print(fmt::format("{}: {} components\n", name, one->components.size()));
+    }
     if (!s.settled.lock_written) how.say("uk.lock says so already");
     return 0;
 }

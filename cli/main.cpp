@@ -11,6 +11,7 @@
 #include "cli/context.hpp"
 #include "cli/errors.hpp"
 #include "cli/version.hpp"
+#include "cli/workspace.hpp"
 
 namespace {
 
@@ -45,6 +46,8 @@ int main(int count, char** words) {
     app.fallthrough();
     app.option_defaults()->always_capture_default(false);
     app.add_option("-C", context.folder, "Work in this folder")->type_name("DIR");
+    app.add_option("-p,--project", context.project, "Work on this application of a workspace")
+        ->type_name("APPLICATION");
     app.add_flag("--json", context.json, "Print the result as JSON");
     app.footer(footer);
     cli::verb chosen;
@@ -64,7 +67,7 @@ int main(int count, char** words) {
     }
 
     base::catch_interrupts();
-    const base::result<int> ended = chosen(context);
+    const base::result<int> ended = cli::in_workspace(context, app.get_subcommands().front()->get_name(), chosen);
     if (!ended) return cli::report(context, ended.error());
     return *ended;
 }

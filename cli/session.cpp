@@ -25,6 +25,9 @@ result<session> session::open(const context& how, build::store& store, options a
     build::project project = TRY(build::open_project(
         how.folder, TRY(how.data_folder()), store,
         {.fresh = asked.renew, .locked = asked.locked, .offline = asked.offline, .progress = tell}));
+    if (asked.update_all && project.locked) {
+        for (const resolver::locked_component& one : project.locked->components) asked.update.push_back(one.name);
+    }
     build::settled settled = TRY(build::settle(project, tools, store,
                                                {.locked = asked.locked,
                                                 .offline = asked.offline,

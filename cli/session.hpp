@@ -24,6 +24,7 @@ struct session {
     struct options {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;
         std::vector<std::string> update = {}; ///< components that are to move
+        bool update_all = false; ///< all that are locked
     };
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);

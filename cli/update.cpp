@@ -19,12 +19,8 @@ namespace {
 
 result<int> update(context& how, const std::vector<std::string>& names, bool offline) {
     build::store store = TRY(build::store::open(TRY(how.home())));
-    std::vector<std::string> which = names;
-    if (const auto file = how.folder / "uk.lock"; names.empty() && std::filesystem::exists(file)) {
-        const resolver::lock old = TRY(resolver::parse_lock(TRY(base::read_file(file)), file.lexically_normal()));
-        for (const resolver::locked_component& one : old.components) which.push_back(one.name);
-    }
-    const session s = TRY(session::open(how, store, {.offline = offline, .renew = true, .update = which}));
+    const session s = TRY(
+        session::open(how, store, {.offline = offline, .renew = true, .update = names, .update_all = names.empty()}));
     const json moves = moves_between(s.project.locked.value_or(resolver::lock{}), s.settled.lock);
     how.print(how.json ? moves.dump(2) + "\n" : moves_text(moves));
     if (moves.empty()) how.say("nothing moves");
@@ -47,7 +43,7 @@ result<int> outdated(context& how, bool offline) {
             const auto with = resolver::resolve({.manifest = &s.project.manifest,
                                                  .components = &now.components,
                                                  .variant = &*variant,
-                                                 .locked = &s.settled.lock,
+                                                 .locked = &s.settled.part,
                                                  .update = {one.name}});
             const resolver::chosen_component* found = with ? with->component(one.name) : nullptr;
             const std::string possible = found ? found->id.text() : "";

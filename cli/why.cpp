@@ -24,7 +24,7 @@ result<int> why(context& how, const std::string& subject, const std::vector<std:
         const resolver::request request{.manifest = &s.project.manifest,
                                         .components = &s.project.components,
                                         .variant = variant,
-                                        .locked = &s.settled.lock,
+                                        .locked = &s.settled.part,
                                         .update = {}};
         const result<resolver::because> because = resolver::why(request, s.settled.answer(variant->name), subject);
         if (!because) {

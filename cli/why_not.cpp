@@ -62,7 +62,7 @@ result<int> why_not(context& how, const std::string& subject, const std::vector<
             const auto with = resolver::resolve({.manifest = &manifest,
                                                  .components = &now.components,
                                                  .variant = variant,
-                                                 .locked = &s.settled.lock,
+                                                 .locked = &s.settled.part,
                                                  .update = {}});
             if (!with && with.error().kind() != status::unsolvable) return with.error();
             one["is"] = with ? "possible" : "impossible";

@@ -22,7 +22,7 @@ constexpr names component_names[] = {"format", "name", "version", "revision", "k
     // application
                                      "sources", "targets", "instances", "set", "stack", "ports", "tests", "registries",
                                      "overrides"};
-constexpr names component_later[] = {"workspace", "extends", "toolchain", "language", "languages"};
+constexpr names component_later[] = {"extends", "toolchain", "language", "languages"};
 constexpr names variant_names[] = {"target", "profile", "memory", "use", "same", "set", "instances", "parameters"};
 constexpr names variant_later[] = {"overrides", "options", "settings"};
 constexpr names need_names[] = {"signature", "use", "with", "same", "optional", "when"};
@@ -47,6 +47,7 @@ constexpr names region_later[] = {"at"};
 constexpr names run_names[] = {"emulator", "process", "machines"};
 constexpr names run_later[] = {"nic", "machine"};
 constexpr names location_names[] = {"path", "git", "branch", "commit", "folder"};
+constexpr names workspace_names[] = {"workspace", "registries", "overrides"};
 constexpr names local_names[] = {"overrides"};
 constexpr names registry_names[] = {"format", "name", "registries"};
 constexpr names registry_later[] = {"signers", "policy", "trust"};
@@ -79,16 +80,18 @@ const field_set memory{"memory", "`memory`", memory_names, memory_later};
 const field_set memory_region{"memoryRegion", "a memory region", region_names, region_later};
 const field_set run{"run", "`run`", run_names, run_later};
 const field_set location{"location", "a location", location_names, {}};
+const field_set workspace{"workspace", "a workspace", workspace_names, {}};
 const field_set local{"local", "uk.local.yaml", local_names, {}};
 const field_set registry{"registry", "registry.yaml", registry_names, registry_later};
 } // namespace sets
 
 std::span<const field_set* const> all_field_sets() {
-    static constexpr std::array<const field_set*, 20> all{
+    static constexpr std::array<const field_set*, 21> all{
         &sets::component,     &sets::variant,     &sets::need,           &sets::require_options, &sets::origin,
         &sets::address,       &sets::step,        &sets::include,        &sets::declaration,     &sets::concept_,
         &sets::archetype,     &sets::conformance, &sets::implementation, &sets::instance,        &sets::memory,
-        &sets::memory_region, &sets::run,         &sets::location,       &sets::local,           &sets::registry};
+        &sets::memory_region, &sets::run,         &sets::location,       &sets::local,           &sets::workspace,
+        &sets::registry};
     return all;
 }
 

@@ -168,6 +168,7 @@ struct index::state {
 };
 
 index::index(std::unique_ptr<state> s) : state_{std::move(s)} {}
+index::index() : state_{std::make_unique<state>()} {}
 index::index(index&&) noexcept = default;
 index& index::operator=(index&&) noexcept = default;
 index::~index() = default;

@@ -31,6 +31,7 @@ class index {
     /// Reads names and versions only. Errors: input when `root` isn't a registry, a folder's name is no version, two
     /// names differ only in case, or a yanked.yaml is wrong.
     static base::result<index> open(const std::filesystem::path& root);
+    index(); ///< of nothing
     index(index&&) noexcept;
     index& operator=(index&&) noexcept;
     ~index();

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "registry/names.hpp"
 #include "registry/recipe_reader.hpp"
+#include "registry/workspace.hpp"
 
 namespace uk::registry {
 
@@ -189,6 +190,10 @@ base::result<recipe> parse(std::string_view text, const std::string& file, bool 
     problems found;
     recipe made;
     made.file = file;
+    if (is_manifest && is_workspace(root))
+        return fail(status::input, root.find("workspace")->where,
+                    "this is the uk.yaml of a workspace, not of an application")
+            .hint("`-p NAME` chooses one of its applications");
     if (root.is_null()) return fail(status::input, {.file = file}, "the file is empty");
     const fields in{root, is_manifest ? sets::manifest : sets::component, found};
     if (in.is_mapping()) read_all(in, made, is_manifest, found);

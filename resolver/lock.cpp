@@ -276,6 +276,31 @@ lock make_lock(const std::vector<resolution>& answers, const std::map<std::strin
     return l;
 }
 
+lock part_of(const lock& whole, const std::string& application) {
+    lock part = whole;
+    if (application.empty()) return part;
+    const std::string prefix = application + "/";
+    std::erase_if(part.variants, [&](const locked_variant& one) { return !one.name.starts_with(prefix); });
+    for (locked_variant& one : part.variants) one.name.erase(0, prefix.size());
+    return part;
+}
+
+void add_part(lock& whole, const lock& part, const std::string& application) {
+    for (const locked_component& one : part.components) {
+        const auto is_same = [&](const locked_component& other) {
+            return other.name == one.name && other.id == one.id;
+        };
+        if (std::ranges::none_of(whole.components, is_same)) whole.components.push_back(one);
+    }
+    for (locked_variant one : part.variants) {
+        if (!application.empty()) one.name = application + "/" + one.name;
+        whole.variants.push_back(std::move(one));
+    }
+    std::ranges::sort(whole.components,
+                      [](const auto& a, const auto& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });
+    std::ranges::sort(whole.variants, {}, &locked_variant::name);
+}
+
 namespace {
 
 std::string map_difference(const std::map<std::string, std::string>& before,

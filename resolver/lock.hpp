@@ -27,7 +27,7 @@ struct locked_component {
 
 /// One variant as locked: names, options and wiring.
 struct locked_variant {
-    std::string name;
+    std::string name; ///< in a workspace `application/variant`
     std::string target;
     std::map<std::string, std::string> components; ///< name → version
     std::map<std::string, std::string> signatures; ///< name → version
@@ -71,6 +71,12 @@ std::string write_lock(const lock& what);
 /// The components and variants of `answers` (in the manifest's order). `sources`: `name version` → tree digest of those that have one;
 /// components of registry `path` get no hash.
 lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, base::sha256>& sources);
+
+/// In a workspace, variants are locked as `application/variant`. The lock as one application sees it: its variants by their own names, and
+/// everything else. "": no workspace; all of it.
+lock part_of(const lock& whole, const std::string& application);
+/// The components and variants of an application's lock, added.
+void add_part(lock& whole, const lock& part, const std::string& application);
 
 /// What differs first, in words: `the variant kvm has clock 0.2.0 instead of 0.1.0`. Empty if nothing does.
 std::string first_difference(const lock& before, const lock& after);

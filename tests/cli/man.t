@@ -50,9 +50,8 @@ OPTIONS
 
        -C DIR Work in this folder
 
-       --json Print the result as JSON
-
-VERBS
+       -p, --project APPLICATION
+              Work on this application of a workspace
 $ uk man biuld
 error: there is no verb `biuld`; did you mean `build`?
 
