@@ -132,6 +132,8 @@ class encoding {
     void encode_further(const request& asked, core::variable on);
     void encode_component(number c, core::value only);
     void encode_instance(number i, core::value only);
+    /// Do all versions of a component count at once, since every line that counts is known to matter?
+    bool takes_all_versions() const { return only_ != nullptr; }
     /// Must not all hold, because of that line.
     void forbid(const terms& all, int line, rule why = rule::none);
     void forbid(const terms& when, const condition_term& and_this, int line);

@@ -198,7 +198,7 @@ bool walk::visit(number c) {
     const core::variable of = of_.component_at(c).of;
     const core::value v = newest(c);
     if (v == 0) return false;
-    of_.encode_component(c, v);
+    of_.encode_component(c, of_.takes_all_versions() ? 0 : v);
     if (!choose(of, v)) return false;
     mark_once(visited_, c, found::visited);
     visits_.push_back(c);
@@ -215,7 +215,8 @@ bool walk::visit_instance(number instance) {
         push(step::type::visit, c, 1);
         return true;
     }
-    of_.encode_instance(instance, core::first(of_.solver().domain(of_.component_at(c).of)));
+    of_.encode_instance(instance,
+                        of_.takes_all_versions() ? 0 : core::first(of_.solver().domain(of_.component_at(c).of)));
     push(step::type::need, instance, of_.settled(c).needs.size());
     return true;
 }

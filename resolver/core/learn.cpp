@@ -28,7 +28,7 @@ void solver::derive(std::uint32_t slot, std::uint32_t from) {
         at_top_ += one.change >= top_ ? 1 : 0;
         return;
     }
-    if (one.change != none) deriving_.settled.push_back(one.of);
+    if (one.change != none) deriving_.settled.push_back({one.of, std::move(one.in)});
     slots_[one.of] = none;
     if (slot + 1 != derived_.size()) {
         one = std::move(derived_.back());
@@ -60,6 +60,7 @@ bool solver::learn(std::uint32_t keep) {
     const std::uint32_t conflict = conflict_;
     conflict_ = none;
     deriving_ = {};
+    deriving_.changes = levels_.empty() ? static_cast<std::uint32_t>(trail_.size()) : levels_.front();
     top_ = at_top_ = 0;
     derive_from(conflict, none);
 
@@ -85,7 +86,7 @@ bool solver::learn(std::uint32_t keep) {
     }
 
     const auto from = static_cast<std::uint32_t>(derivations_.size());
-    derived_numbers_ += deriving_.nogoods.size() + deriving_.settled.size();
+    derived_numbers_ += deriving_.nogoods.size() + 8 * deriving_.settled.size();
     derivations_.push_back(std::move(deriving_));
     std::uint32_t second = 0;
     std::vector<term> learnt;
@@ -108,37 +109,51 @@ bool solver::learn(std::uint32_t keep) {
     return true;
 }
 
+// Goes back through what was concluded at level 0, with the sets in which domains have to lie: a change that isn't needed for
+// that needs no reason. What was learnt stands where it was learnt, so that nothing is its own reason.
 std::vector<std::uint32_t> solver::causes() const {
     std::vector<std::uint32_t> found;
     if (!impossible_) return found;
-    std::vector<bool> seen(nogoods_.size()), settled(variables_.size());
-    std::vector<std::uint32_t> open{conflict_};
-    const auto visit_settled = [&](variable first) {
-        std::vector<variable> todo{first};
-        while (!todo.empty()) {
-            const variable of = todo.back();
-            todo.pop_back();
-            if (settled[of]) continue;
-            settled[of] = true;
-            for (std::uint32_t at = variables_[of].latest; at != none; at = trail_[at].before) {
-                const std::uint32_t reason = trail_[at].reason;
-                open.push_back(reason);
-                for (const held_term& one : terms(reason)) todo.push_back(one.of);
-            }
-        }
-    };
-    while (!open.empty()) {
-        const std::uint32_t number = open.back();
-        open.pop_back();
-        if (seen[number]) continue;
+    std::vector<bool> seen(nogoods_.size());
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> learnt; // a heap: where, which
+    const auto use = [&](std::uint32_t number) {
+        if (seen[number]) return;
         seen[number] = true;
         const nogood& one = nogoods_[number];
-        if (one.cause != none) {
-            found.push_back(one.cause);
-            continue;
+        if (one.cause != none) return found.push_back(one.cause);
+        learnt.emplace_back(derivations_[one.from].changes, number);
+        std::ranges::push_heap(learnt);
+    };
+    std::vector<value_set> needed(variables_.size()); // no words: anything
+    const auto need = [&](variable of, const value_set& in) {
+        value_set& mine = needed[of];
+        if (mine.size() == 0) mine = in;
+        else
+            for (std::size_t i = 0; i < mine.size(); ++i) mine[i] &= in[i];
+    };
+    use(conflict_);
+    for (std::size_t at = trail_.size();; --at) {
+        while (!learnt.empty() && learnt.front().first == at) {
+            const derivation& from = derivations_[nogoods_[learnt.front().second].from];
+            std::ranges::pop_heap(learnt);
+            learnt.pop_back();
+            for (const std::uint32_t before : from.nogoods) use(before);
+            for (const settled_term& one : from.settled) need(one.of, one.in);
         }
-        for (const std::uint32_t before : derivations_[one.from].nogoods) open.push_back(before);
-        for (const variable of : derivations_[one.from].settled) visit_settled(of);
+        if (at == 0) break;
+        const change& last = trail_[at - 1];
+        value_set& mine = needed[last.of];
+        if (mine.size() == 0 || is_within({&saved_[last.saved], last.count},
+                                          values{mine.data(), mine.size()}.subspan(last.begin, last.count)))
+            continue;
+        use(last.reason);
+        for (const held_term& one : terms(last.reason)) {
+            const value_set other = in(one);
+            if (one.of != last.of) need(one.of, other);
+            else
+                for (std::size_t i = 0; i < mine.size(); ++i) mine[i] |= other[i];
+        }
+        if (is_everything(mine, variables_[last.of].size)) mine = {};
     }
     std::ranges::sort(found);
     found.erase(std::ranges::unique(found).begin(), found.end());

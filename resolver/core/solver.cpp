@@ -255,7 +255,6 @@ void solver::decide(variable of, values to) {
 // Before words of a domain change: remembers them.
 void solver::narrow(variable of, std::uint32_t begin, std::uint32_t count, std::uint32_t reason) {
     variable_state& state = variables_[of];
-    if (level() == 0) count = 0;
     trail_.push_back(
         {of, state.latest, state.left, begin, count, static_cast<std::uint32_t>(saved_.size()), reason, level()});
     const word* const from = &domains_[state.domain + begin];

@@ -84,10 +84,16 @@ class solver {
         std::array<std::uint32_t, 2> next{none, none}; ///< the next watch of the list: twice a nogood, and which term
         std::array<value, 2> witness{}; ///< a value outside of the watched set: while it is left, the term doesn't hold
     };
-    /// What a learnt nogood follows from: nogoods, and variables whose domains at level 0 were used.
+    /// A term that holds since level 0.
+    struct settled_term {
+        variable of;
+        value_set in;
+    };
+    /// What a learnt nogood follows from: nogoods, and terms that the first `changes` of the trail made hold, at level 0.
     struct derivation {
         std::vector<std::uint32_t> nogoods;
-        std::vector<variable> settled;
+        std::vector<settled_term> settled;
+        std::uint32_t changes = 0;
     };
     struct variable_state {
         std::uint32_t size;
@@ -101,7 +107,7 @@ class solver {
         variable of;
         std::uint32_t before; ///< the variable's change before this one
         std::uint32_t left; ///< values until then
-        std::uint32_t begin, count; ///< the words that changed; none at level 0, which isn't undone
+        std::uint32_t begin, count; ///< the words that changed
         std::uint32_t saved; ///< what they were, in saved_
         std::uint32_t reason; ///< nogood; none: a decision
         std::uint32_t level;

@@ -54,6 +54,21 @@ TEST(hostile, chains_that_end_nowhere) {
     EXPECT_EQ(answer_of(text + head + "  requires c0 *\n").because.size(), static_cast<std::size_t>(many()) + 1);
 }
 
+// Each version requires its own major of the next, and the request two that never meet: what the other majors say, and that
+// they don't meet either, is no reason.
+TEST(hostile, a_contradiction_that_runs_through_everything_is_no_longer_than_it_must_be) {
+    constexpr int length = 150, versions = 12, of_a_major = 3;
+    const std::string text = repeat(length, [](int i) {
+        return repeat(versions, [i](int v) {
+            const int major = v / of_a_major + 1;
+            return fmt::format("component c{} {}.{}.0\n", i, major, v % of_a_major) +
+                   (i + 1 < length ? fmt::format("  requires c{} ^{}.0\n", i + 1, major) : "");
+        });
+    });
+    const std::string asked = fmt::format("  requires c0 ^1\n  requires c{} ^2\n", length - 1);
+    EXPECT_EQ(answer_of(text + head + asked).because.size(), 2u + (length - 1) * of_a_major);
+}
+
 TEST(hostile, fans_and_circles) {
     const std::string text =
         "component a 1.0.0\n" + repeat(many(), [](int i) { return fmt::format("  requires c{} *\n", i); }) +

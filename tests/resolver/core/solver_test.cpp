@@ -196,6 +196,22 @@ TEST(solver_core, the_answer_is_the_first_in_the_order) {
     }
 }
 
+TEST(solver_core, causes_are_only_what_narrowed_as_far_as_needed) {
+    solver s;
+    const variable x = s.add_variable(4), y = s.add_variable(2);
+    const value_set yes = only(2, 1);
+    s.add_nogood(std::vector<term>{{x, only(4, 3)}}, 0);
+    s.add_nogood(std::vector<term>{{x, only(4, 0)}}, 1);
+    value_set rest = only(4, 1);
+    put(rest, 2);
+    s.add_nogood(std::vector<term>{{x, rest}, {y, yes}}, 2); // y is 0 because of all three
+    value_set not_zero = rest;
+    put(not_zero, 3);
+    s.add_nogood(std::vector<term>{{x, not_zero}}, 3); // and x can't be anything because of 1 alone
+    EXPECT_EQ(s.settle(), outcome::impossible);
+    EXPECT_EQ(s.causes(), (std::vector<std::uint32_t>{1, 3}));
+}
+
 TEST(solver_core, pigeons_end_at_the_limit) {
     // Twelve pigeons, eleven holes: nothing in this core proves that quickly.
     solver s{{.conflicts = 2000}};
