@@ -47,11 +47,11 @@ encoding::encoding(const index& known, const request& asked, core::limits most, 
     }
 }
 
-std::optional<std::string> encoding::property(std::string_view name) const {
-    if (name == "target.arch") return target_.architecture;
-    if (name == "target.family") return target_.family;
-    if (name == "target.name") return target_.name;
-    if (name == "target.profile") return asked_.profile;
+std::optional<std::string> encoding::property(const request& asked, const target& aim, std::string_view name) {
+    if (name == "target.arch") return aim.architecture;
+    if (name == "target.family") return aim.family;
+    if (name == "target.name") return aim.name;
+    if (name == "target.profile") return asked.profile;
     return std::nullopt;
 }
 

@@ -124,6 +124,8 @@ class encoding {
     /// `label` of the request's, `instance/label`.
     static std::string hole_name(std::string_view owner, std::string_view label);
     static std::string alternative_text(std::string_view owner, const require& line);
+    /// What is known beforehand, `target.arch` and so on; none: no such property.
+    static std::optional<std::string> property(const request& asked, const target& aim, std::string_view name);
 
     /// Adds what the request itself demands; what this version of a component does, also as an instance. When a second version is
     /// tried, all of them.
@@ -194,7 +196,7 @@ class encoding {
     number component_of(std::string_view name, number known);
     number signature_at_index(number known);
     void add(int line, rule why);
-    std::optional<std::string> property(std::string_view name) const;
+    std::optional<std::string> property(std::string_view name) const { return property(asked_, target_, name); }
     gate when_of(number component, std::size_t version, const registry::condition& when);
     condition_term is(core::variable of, core::value v) const { return {of, core::only(solver_.size(of), v)}; }
     condition_term is_not(core::variable of, core::value v) const;

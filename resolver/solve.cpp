@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "resolver/kept.hpp"
 #include "resolver/walk.hpp"
 
 namespace uk::resolver::facts {
@@ -31,6 +32,8 @@ struct counted_lines {
 };
 
 search run(const index& known, const request& asked, core::limits most, const counted_lines* only) {
+    if (!only)
+        if (auto kept = kept_answer(known, asked)) return {core::outcome::consistent, *std::move(kept), {}};
     encoding of{known, asked, most, only ? &only->lines : nullptr};
     of.encode_request();
     if (only)
