@@ -8,8 +8,7 @@ const std::vector<signature> undeclared;
 
 } // namespace
 
-index::index(const universe& all) : all_{all} {
-    names_.reserve(all.components.size() + all.signatures.size());
+index::index(const universe& all) : all_{all}, names_{all.components.size() + all.signatures.size()} {
     components_.reserve(all.components.size());
     const auto signature_number = [&](std::string_view name, const std::vector<signature>& versions) {
         number& known = names_[name].signature;
@@ -24,6 +23,7 @@ index::index(const universe& all) : all_{all} {
         const auto mine = static_cast<number>(components_.size());
         names_[name].component = mine;
         components_.push_back({name, &versions});
+        if (!all.sets_options && !all.has_odd_versions) continue;
         for (std::size_t i = 0; i < versions.size(); ++i) {
             for (const provide& one : versions[i].provides) {
                 auto& providers = signatures_[signature_number(one.signature, undeclared)].providers;

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <map>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "resolver/names.hpp"
 #include "resolver/universe.hpp"
 
 namespace uk::resolver::facts {
@@ -43,8 +43,8 @@ class index {
     const std::vector<component_entry>& components() const { return components_; } ///< by name
     const std::vector<signature_entry>& signatures() const { return signatures_; }
     meaning find(std::string_view name) const {
-        const auto at = names_.find(name);
-        return at == names_.end() ? meaning{} : at->second;
+        const meaning* const known = names_.find(name);
+        return known ? *known : meaning{};
     }
     /// The components that set this option of what has this name, a component or a signature; null: none does.
     const std::vector<setter>* setters(std::string_view name, std::string_view option) const {
@@ -58,7 +58,7 @@ class index {
     const universe& all_;
     std::vector<component_entry> components_;
     std::vector<signature_entry> signatures_;
-    std::unordered_map<std::string_view, meaning> names_;
+    name_table<meaning> names_;
     std::map<std::pair<std::string_view, std::string_view>, std::vector<setter>> setters_;
 };
 

@@ -50,7 +50,8 @@ class keeper {
             const auto id = registry::parse_version(one.right, {});
             if (!id) continue;
             const auto& versions = *known_.components()[c].versions;
-            const auto at = std::ranges::lower_bound(versions, *id, std::ranges::greater{}, &component::id);
+            auto at = versions.begin(); // mostly it is the newest
+            if (at->id != *id) at = std::ranges::lower_bound(versions, *id, std::ranges::greater{}, &component::id);
             if (at != versions.end() && at->id == *id) locked_[c] = &*at;
         }
         return true;
@@ -62,9 +63,8 @@ class keeper {
             if (line.choices.size() > 1 || !require_line("", nullptr, line)) return false;
         for (const require& line : asked_.requires_)
             if (!require_line("", nullptr, line)) return false;
-        while (!open_.empty()) {
-            const component& one = *open_.back();
-            open_.pop_back();
+        for (std::size_t i = 0; i < open_.size(); ++i) {
+            const component& one = *open_[i];
             for (const require& line : one.requires_)
                 if (!require_line(one.name, &one, line)) return false;
         }
@@ -79,6 +79,7 @@ class keeper {
         if (std::ranges::any_of(one->absent, [&](const absence& each) { return holds(one, each.when); })) return false;
         is_there_[c] = true;
         open_.push_back(one);
+        __builtin_prefetch(one->requires_.data()); // its lines' turn comes soon
         return true;
     }
 
@@ -145,7 +146,7 @@ class keeper {
     const target& aim_;
     std::vector<const component*> locked_; ///< by number of the index; null: not locked to a version that there is
     std::vector<bool> is_there_;
-    std::vector<const component*> open_; ///< in the image, with lines that weren't looked at yet
+    std::vector<const component*> open_; ///< in the image; the last ones' lines weren't looked at yet
     std::unordered_map<std::string, std::string_view> alternatives_;
     std::map<std::string_view, std::string_view> taken_;
 };

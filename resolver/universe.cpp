@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
 #include <set>
 #include <unordered_map>
 
@@ -44,7 +46,7 @@ class parser {
   public:
     explicit parser(const std::string& file) {
         made_.file = file;
-        made_.sets_options = false;
+        made_.sets_options = made_.has_odd_versions = false;
         here_.file = file;
     }
 
@@ -68,13 +70,15 @@ class parser {
             block.push_back({one, number});
         }
         CHECK(read_block(block));
+        take_group();
         CHECK(finish());
         return std::move(made_);
     }
 
   private:
     static bool is_head(std::string_view text) {
-        for (const std::string_view verb : {"component", "signature", "target", "request"})
+        static constexpr std::string_view verbs[] = {"component", "signature", "target", "request"};
+        for (const std::string_view verb : verbs)
             if (text[0] == verb[0] && text.starts_with(verb))
                 return text.size() == verb.size() || text[verb.size()] == ' ' || text[verb.size()] == '\t';
         return false;
@@ -294,15 +298,15 @@ class parser {
 
     result<void> read_component(const std::vector<line>& block, const std::vector<std::string_view>& head) {
         if (head.size() < 3) return fail(status::input, at(block[0]), "expected a version behind `{}`", head[1]);
-        // The versions of a component mostly stand together.
-        if (!latest_ || latest_->front().name != head[1]) latest_ = &made_.components[std::string{head[1]}];
-        component& made = latest_->emplace_back();
+        if (group_.empty() || group_.front().name != head[1]) take_group();
+        component& made = group_.emplace_back();
         made.name = head[1];
         made.id = TRY(registry::parse_version(head[2], at(block[0])));
         made.line = block[0].number;
         for (const std::string_view word : std::span{head}.subspan(3)) {
             if (word == "yanked") made.yanked = made.line;
             else return unexpected(word, block[0]);
+            made_.has_odd_versions = true;
         }
         std::size_t required = 0;
         for (const line& one : block) {
@@ -314,6 +318,7 @@ class parser {
         for (const line& one : std::span{block}.subspan(1)) {
             if (take_plain(one.text, one.number, made.requires_)) continue;
             const auto [when, verb, rest] = fact_of(one);
+            if (verb == "provides" || verb == "singleton" || verb == "setting") made_.has_odd_versions = true;
             if (verb == "requires") made.requires_.push_back(TRY(read_require(rest, when, one, made.options)));
             else if (verb == "conflicts") made.conflicts.push_back(TRY(read_require(rest, when, one, made.options)));
             else if (verb == "needs") made.needs.push_back(TRY(read_need(rest, when, one, made.options)));
@@ -410,21 +415,30 @@ class parser {
         return locked{kind, std::move(pair.left), std::move(pair.right), where.number};
     }
 
-    // Most files list them in one order or the other.
-    template <class Version>
-    static void newest_first(std::vector<Version>& versions) {
-        const auto before = [](const Version& a, const Version& b) { return a.id > b.id; };
-        if (std::ranges::is_sorted(versions, before)) return;
-        const auto not_older = [&](const Version& a, const Version& b) { return !before(b, a); };
-        if (std::ranges::adjacent_find(versions, not_older) == versions.end()) std::ranges::reverse(versions);
-        else std::ranges::stable_sort(versions, before);
+    // The versions of a component mostly stand together: they are put in order, and given the room that they need, at once.
+    void take_group() {
+        if (group_.empty()) return;
+        const auto older = [](const component& a, const component& b) { return a.id < b.id; };
+        std::vector<component>& all = made_.components[group_.front().name];
+        if (!all.empty()) {
+            is_in_order_ = false;
+            std::ranges::move(group_, std::back_inserter(all));
+        } else if (std::ranges::adjacent_find(group_, std::not_fn(older)) == group_.end()) {
+            all.assign(std::move_iterator{group_.rbegin()}, std::move_iterator{group_.rend()});
+        } else {
+            is_in_order_ = is_in_order_ && std::ranges::adjacent_find(group_, std::not_fn(newer)) == group_.end();
+            all.assign(std::move_iterator{group_.begin()}, std::move_iterator{group_.end()});
+        }
+        group_.clear();
     }
+
+    static constexpr auto newer = [](const auto& a, const auto& b) { return a.id > b.id; };
 
     // Newest first; a version that is only provided is there as well.
     result<void> finish() {
         for (auto& [name, versions] : made_.components) {
-            newest_first(versions);
-            const auto twice = std::ranges::adjacent_find(versions, {}, &component::id);
+            if (!is_in_order_) std::ranges::stable_sort(versions, newer);
+            const auto twice = is_in_order_ ? versions.end() : std::ranges::adjacent_find(versions, {}, &component::id);
             if (twice != versions.end())
                 return fail(status::input, {made_.file, twice[1].line, 0}, "`{} {}` is there already", name,
                             twice->id.text())
@@ -440,6 +454,7 @@ class parser {
         std::set<std::string> declared;
         for (const auto& [name, versions] : made_.signatures) declared.insert(name);
         for (const auto& [name, versions] : made_.components) {
+            if (!made_.has_odd_versions) break;
             for (const component& one : versions) {
                 for (const provide& each : one.provides) {
                     if (declared.contains(each.signature)) continue;
@@ -449,7 +464,7 @@ class parser {
             }
         }
         for (auto& [name, versions] : made_.signatures) {
-            newest_first(versions);
+            std::ranges::stable_sort(versions, newer);
             if (declared.contains(name)) continue;
             const auto again = std::ranges::unique(versions, {}, &signature::id);
             versions.erase(again.begin(), again.end());
@@ -464,7 +479,8 @@ class parser {
     universe made_;
     base::place here_; ///< of the line that is being read
     std::vector<std::string_view> head_; ///< its words, where it opens a block
-    std::vector<component>* latest_ = nullptr;
+    std::vector<component> group_; ///< versions of one component, as they stand there
+    bool is_in_order_ = true; ///< the versions of each component, and none is there twice
     std::unordered_map<std::string_view, registry::requirement> requirements_;
     std::array<std::pair<const std::string_view, registry::requirement>*, 1024>
         recent_{}; ///< of these, by a few letters

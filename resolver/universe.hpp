@@ -135,6 +135,8 @@ struct universe {
     std::map<std::string, target> targets;
     std::vector<request> requests;
     bool sets_options = true; ///< may a line set an option? Where none does, nobody has to look
+    bool has_odd_versions =
+        true; ///< likewise, may a version provide something, be yanked, a singleton, or have settings?
     std::vector<base::place>
         places; ///< of facts that recipes say: of line 1, 2, …; empty: the lines are those of `file`
 

@@ -152,6 +152,25 @@ answer answer_of(const std::string& text) {
     return *std::move(got);
 }
 
+TEST(solve, versions_may_stand_in_any_order_and_apart_but_once) {
+    const std::string one = "component a 1.0.0\n", two = "component a 2.0.0\n", three = "component a 3.0.0 yanked\n",
+                      other = "component b 1.0.0\n", end = "target t\nrequest t\n  requires a *\n";
+    for (const std::string& text : {one + two + three + other, three + two + one + other, two + three + one + other,
+                                    two + other + three + one, one + other + two + three}) {
+        const auto u = parse_universe(text + end, "universe");
+        ASSERT_TRUE(u.has_value()) << base::render(u.error(), false);
+        const auto& versions = u->components.at("a");
+        EXPECT_TRUE(std::ranges::is_sorted(versions, std::ranges::greater{}, &component::id)) << text;
+        EXPECT_EQ(versions.size(), 3u);
+        EXPECT_EQ(solve(*u, u->requests[0])->components[0].id.text(), "2.0.0") << text;
+    }
+    for (const std::string& text : {one + one, two + one + two, one + two + other + two, one + two + two}) {
+        const auto u = parse_universe(text + end, "universe");
+        ASSERT_FALSE(u.has_value()) << text;
+        EXPECT_NE(base::render(u.error(), false).find("is there already"), std::string::npos);
+    }
+}
+
 TEST(solve, long_chains_are_no_recursion) {
     constexpr int length = 20'000;
     std::string required, wired, signatures;
