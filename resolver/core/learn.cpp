@@ -7,6 +7,12 @@
 
 namespace uk::resolver::core {
 
+namespace {
+
+constexpr std::uint64_t reviews_a_level = 8; // cost about as much as to decide it again
+
+} // namespace
+
 // The change since which the variable's domain lies within `in`, no later than `from`, when it does; of several at level 0,
 // the last. None: it always did.
 std::uint32_t solver::change_of(variable of, values in, std::uint32_t from) const {
@@ -54,6 +60,16 @@ void solver::derive_from(std::uint32_t number, variable except) {
     }
 }
 
+// How far to go back from a conflict of `top`, where what was learnt says something from `least` on. A far way back is a far
+// way forth, mostly with the same decisions: then only the last one is undone, and what follows from less is drawn again at
+// each step back. Once that has cost as much as going all the way, it is gone.
+std::uint32_t solver::target(std::uint32_t top, std::uint32_t least) {
+    if (top < least + most_.far) return least;
+    if (reviewed_ <= reviews_a_level * std::uint64_t{top}) return top - 1;
+    reviewed_ = 0;
+    return least;
+}
+
 // Learns from the conflict, goes back to where what was learnt still says something, or less far to keep decisions, and draws
 // it. False: no solution.
 bool solver::learn(std::uint32_t keep) {
@@ -96,7 +112,7 @@ bool solver::learn(std::uint32_t keep) {
         slots_[one.of] = none;
     }
     const bool possible = !derived_.empty();
-    back_to(top > keep ? std::max(second, keep) : second);
+    back_to(possible ? target(top, top > keep ? std::max(second, keep) : second) : 0);
     const std::uint32_t number = store(learnt, none);
     nogoods_[number].from = from;
     derived_.clear();

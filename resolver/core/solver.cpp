@@ -170,6 +170,7 @@ void solver::review_late() {
         again.push_back(late_.back());
         late_.pop_back();
     }
+    reviewed_ += again.size();
     for (auto one = again.rbegin(); one != again.rend(); ++one) review(one->number);
 }
 

@@ -26,6 +26,7 @@ struct term {
 struct limits {
     std::uint64_t conflicts = 200'000;
     std::uint64_t words = 16 << 20; ///< of nogoods and of what they were derived from, 8 bytes each
+    std::uint32_t far = 64; ///< levels that aren't undone all at once, if that is more than a conflict needs
 };
 
 enum class outcome {
@@ -152,6 +153,7 @@ class solver {
 
     std::uint32_t change_of(variable of, values in, std::uint32_t from) const;
     bool learn(std::uint32_t keep);
+    std::uint32_t target(std::uint32_t top, std::uint32_t least);
     void derive(std::uint32_t slot, std::uint32_t from);
     void derive_from(std::uint32_t number, variable except);
     std::uint64_t used() const { return words_.size() + 2 * terms_.size() + derived_numbers_ / 2; }
@@ -166,6 +168,7 @@ class solver {
     std::vector<change> trail_;
     std::vector<std::uint32_t> levels_; ///< size of the trail when each was opened
     std::vector<late_nogood> late_; ///< follow from less than the level that they were drawn at; by level
+    std::uint64_t reviewed_ = 0; ///< how many of these, since the last far way back
     std::vector<std::uint32_t> slots_; ///< by variable, in derived_
     std::vector<derived_term> derived_;
     std::vector<term> useful_; ///< of the nogood that is being added

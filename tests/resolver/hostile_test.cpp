@@ -54,6 +54,14 @@ TEST(hostile, chains_that_end_nowhere) {
     EXPECT_EQ(answer_of(text + head + "  requires c0 *\n").because.size(), static_cast<std::size_t>(many()) + 1);
 }
 
+TEST(hostile, chains_of_several_versions_that_end_nowhere) {
+    const int length = many() / 4;
+    const std::string text = repeat(length, [](int i) {
+        return repeat(4, [i](int v) { return fmt::format("component c{} {}.0.0\n  requires c{} *\n", i, v, i + 1); });
+    });
+    EXPECT_EQ(answer_of(text + head + "  requires c0 *\n").because.size(), 4u * static_cast<std::size_t>(length) + 1);
+}
+
 // Each version requires its own major of the next, and the request two that never meet: what the other majors say, and that
 // they don't meet either, is no reason.
 TEST(hostile, a_contradiction_that_runs_through_everything_is_no_longer_than_it_must_be) {
