@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "build/action_key.hpp"
 #include "build/sandbox.hpp"
+#include "build/schedule.hpp"
 #include "build/shell.hpp"
 
 namespace uk::build {
@@ -40,15 +41,9 @@ class executor {
     result<outcome> run();
 
   private:
-    struct node {
-        std::vector<std::size_t> used_by;
-        std::size_t waits_for = 0;
-        std::size_t length = 0; // of the longest chain that begins here
-    };
-
     void order();
     void work(unsigned worker);
-    void make_ready(std::size_t index) { ready_.emplace(nodes_[index].length, nodes_.size() - index); }
+    void make_ready(std::size_t index) { ready_.emplace(nodes_[index], index, nodes_.size()); }
     void conclude(std::size_t index, const result<void>& performed);
     result<void> perform(std::size_t index, bool& postponed);
     result<void> make(std::size_t index, const keyed_action& mine);
@@ -67,7 +62,7 @@ class executor {
     const bool verify_;
     key_finder keys_;
     outcome done_;
-    std::vector<node> nodes_;
+    std::vector<plan_node> nodes_;
     struct taking_up {
         unsigned worker = 0;
         std::chrono::steady_clock::time_point begin;
@@ -76,7 +71,8 @@ class executor {
 
     std::mutex guard_; // of what follows
     std::condition_variable wake_;
-    std::priority_queue<std::pair<std::size_t, std::size_t>> ready_; // (length, size - index): first the longest chain
+    std::priority_queue<priority> ready_;
+    std::vector<std::size_t> waits_for_; // by action: how many others aren't done yet
     std::map<sha256, std::vector<std::size_t>> in_work_; // key → actions that wait for the same
     std::map<sha256, action_result> fresh_; // made here
     std::set<sha256> uncommitted_;
@@ -87,21 +83,10 @@ class executor {
 };
 
 void executor::order() {
-    nodes_.resize(plan_.actions.size());
-    for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
-        std::vector<std::size_t> from;
-        for (const input& in : plan_.actions[i].inputs) {
-            if (const auto* other = std::get_if<output_of>(&in.from)) from.push_back(other->action);
-        }
-        std::ranges::sort(from);
-        from.erase(std::ranges::unique(from).begin(), from.end());
-        nodes_[i].waits_for = from.size();
-        for (const std::size_t other : from) nodes_[other].used_by.push_back(i);
-    }
-    for (std::size_t i = nodes_.size(); i-- > 0;) {
-        for (const std::size_t user : nodes_[i].used_by)
-            nodes_[i].length = std::max(nodes_[i].length, nodes_[user].length + 1);
-        if (nodes_[i].waits_for == 0) make_ready(i);
+    nodes_ = nodes_of(plan_);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        waits_for_.push_back(nodes_[i].reads.size());
+        if (nodes_[i].reads.empty()) make_ready(i);
     }
     left_ = nodes_.size();
 }
@@ -262,7 +247,7 @@ void executor::conclude(std::size_t index, const result<void>& performed) {
         stop_ = true;
     } else if (mine.ok) {
         for (const std::size_t user : nodes_[index].used_by) {
-            if (--nodes_[user].waits_for == 0) make_ready(user);
+            if (--waits_for_[user] == 0) make_ready(user);
         }
     } else if (!plan_.actions[index].keep_errors) {
         errors_.emplace(index, failure(index));
@@ -275,7 +260,7 @@ void executor::work(unsigned worker) {
     while (true) {
         wake_.wait(lock, [&] { return stop_ || left_ == 0 || !ready_.empty() || running_ == 0; });
         if (stop_ || ready_.empty()) break;
-        const std::size_t index = nodes_.size() - ready_.top().second;
+        const std::size_t index = ready_.top().index(nodes_.size());
         ready_.pop();
         ++running_;
         taken_[index] = {worker, std::chrono::steady_clock::now()};

@@ -66,10 +66,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     }
 
     session s = TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline}));
-    build::plan plan;
-    for (const registry::variant* variant : TRY(build::chosen_variants(s.project.manifest, asked.targets)))
-        build::append(plan,
-                      TRY(build::plan_variant(s.project, s.settled, s.tools, variant->name, false, asked.conformance)));
+    const build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
     trace recorded;
     std::ofstream lines;

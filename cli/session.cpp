@@ -41,6 +41,13 @@ result<session> session::open(const context& how, build::store& store, options a
     return session{how, store, std::move(tools), std::move(project), std::move(settled), {}};
 }
 
+result<build::plan> session::plan_of(const std::vector<std::string>& targets, bool conformance) const {
+    build::plan plan;
+    for (const registry::variant* variant : TRY(build::chosen_variants(project.manifest, targets)))
+        build::append(plan, TRY(build::plan_variant(project, settled, tools, variant->name, false, conformance)));
+    return plan;
+}
+
 result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
     return execute(plan, jobs, sandbox, project.manifest, settled.answers);
 }

@@ -29,6 +29,9 @@ struct session {
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);
 
+    /// Of the variants that `targets` ask for (none: all), one behind the other.
+    base::result<build::plan> plan_of(const std::vector<std::string>& targets, bool conformance = false) const;
+
     /// Runs a plan with progress; failed checks and compilations come back explained.
     base::result<build::outcome> execute(const build::plan& plan, int jobs, bool sandbox) const;
     /// The same for a plan that isn't of the project's own answers.

@@ -1,0 +1,26 @@
+#include "build/schedule.hpp"
+
+#include <algorithm>
+
+namespace uk::build {
+
+std::vector<plan_node> nodes_of(const plan& what) {
+    std::vector<plan_node> nodes(what.actions.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        std::vector<std::size_t>& reads = nodes[i].reads;
+        for (const input& in : what.actions[i].inputs) {
+            if (const auto* other = std::get_if<output_of>(&in.from)) reads.push_back(other->action);
+        }
+        std::ranges::sort(reads);
+        const auto twice = std::ranges::unique(reads);
+        reads.erase(twice.begin(), twice.end());
+        for (const std::size_t other : reads) nodes[other].used_by.push_back(i);
+    }
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        for (const std::size_t user : nodes[i].used_by)
+            nodes[i].length = std::max(nodes[i].length, nodes[user].length + 1);
+    }
+    return nodes;
+}
+
+} // namespace uk::build
