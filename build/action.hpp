@@ -63,6 +63,9 @@ struct action {
     friend bool operator==(const action&, const action&) = default;
 };
 
+/// `kvm musl: compile src/string/memcpy.c`: how people are told of it.
+std::string name_of(const action& a);
+
 /// A file of dist/<variant>/.
 struct result_file {
     std::string path; ///< relative to dist/

@@ -50,6 +50,7 @@ class executor {
     std::optional<action_result> look_up(const sha256& key);
     result<sandbox_request> request_for(std::size_t index, const keyed_action& mine, std::deque<std::string>& contents);
     result<void> keep(std::size_t index, const sandbox_result& ran);
+    result<void> log(std::size_t index, const sandbox_result& ran);
     result<void> commit();
     result<void> verify_results();
     error failure(std::size_t index) const;
@@ -138,6 +139,7 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
     const sandbox_request request = TRY(request_for(index, mine, contents));
     const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
     CHECK(keep(index, ran));
+    CHECK(log(index, ran));
 
     const action_outcome& done = done_.actions[index];
     const std::scoped_lock lock{guard_};
@@ -206,6 +208,25 @@ result<void> executor::keep(std::size_t index, const sandbox_result& ran) {
     }
     mine.ok = true;
     return {};
+}
+
+result<void> executor::log(std::size_t index, const sandbox_result& ran) {
+    using namespace std::chrono;
+    const action& a = plan_.actions[index];
+    const auto took = duration_cast<microseconds>(steady_clock::now() - taken_[index].begin);
+    const auto began = duration_cast<seconds>((system_clock::now() - took).time_since_epoch());
+    action_log said{.key = done_.actions[index].key,
+                    .project = how_.project.string(),
+                    .name = name_of(a),
+                    .command = shell_line(a.arguments),
+                    .began = began.count(),
+                    .microseconds = took.count(),
+                    .status = done_.actions[index].exit_status,
+                    .said = std::nullopt};
+    // Of one that ended well and made the wrong thing, the engine's words stand behind its own.
+    const std::string& text = ran.wrong.empty() ? ran.said : done_.actions[index].errors;
+    if (!text.empty()) said.said = TRY(store_.put(text));
+    return store_.put_log(said);
 }
 
 // With the guard held. What was made of folders that changed in the meantime isn't kept.

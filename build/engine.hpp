@@ -31,6 +31,7 @@ struct engine_options {
     int jobs = 0; ///< 0: one a processor
     bool sandbox = true; ///< off only by `--sandbox=off`; such results are kept apart
     bool keep_going = false;
+    std::filesystem::path project; ///< for whom, as logs say; none: empty
     std::function<void(const event&)> tell;
 };
 

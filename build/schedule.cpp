@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace uk::build {
+
+std::string name_of(const action& a) { return fmt::format("{} {}: {}", a.variant, a.component, a.label); }
 
 std::vector<plan_node> nodes_of(const plan& what) {
     std::vector<plan_node> nodes(what.actions.size());

@@ -254,10 +254,26 @@ result<void> store::put_action(const sha256& action, const action_result& result
     return {};
 }
 
+result<void> store::put_log(const action_log& log) {
+    const std::scoped_lock lock{state_->guard};
+    state_->rows.logs[log.key] = log;
+    return {};
+}
+
+std::optional<action_log> store::find_log(std::string_view digits) {
+    const std::scoped_lock lock{state_->guard};
+    return state_->index->find_log(digits);
+}
+
+std::optional<action_log> store::find_last_log(std::string_view project, std::string_view name) {
+    const std::scoped_lock lock{state_->guard};
+    return state_->index->find_last_log(project, name);
+}
+
 result<void> store::flush() {
     const std::scoped_lock lock{state_->guard};
     // Blobs first, then the rows that speak of them. One that is gone by now is a miss later.
-    if (!state_->rows.actions.empty()) {
+    if (!state_->rows.actions.empty() || !state_->rows.logs.empty()) {
         for (const sha256& blob : state_->unsynced) {
             const base::descriptor file{::open(path_of(blob).c_str(), O_RDONLY | O_CLOEXEC)};
             if (file.is_open() && ::fdatasync(file.number()) != 0)

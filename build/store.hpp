@@ -11,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "base/result.hpp"
+#include "build/action_log.hpp"
 
 namespace uk::build {
 
@@ -59,6 +60,13 @@ class store {
     base::result<void> put_action(const base::sha256& action, const action_result& result);
     /// Writes what was put to disk: first the blobs, then the rows that speak of them. Also when the store is closed.
     base::result<void> flush();
+
+    // what actions said
+    base::result<void> put_log(const action_log& log);
+    /// Of the one action whose key begins with these hexadecimal digits.
+    std::optional<action_log> find_log(std::string_view digits);
+    /// The latest of an action of that name, whatever its key.
+    std::optional<action_log> find_last_log(std::string_view project, std::string_view name);
 
     // memory of file contents: digest by (device, inode, size, mtime, ctime, mode)
     base::result<base::digest> digest_of_host_file(const std::filesystem::path& file);

@@ -32,6 +32,13 @@ CREATE TABLE IF NOT EXISTS files(path TEXT PRIMARY KEY, stamp BLOB NOT NULL, has
 CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )";
 
+// Made when the first is written: an index without it is as good.
+constexpr const char* logs_schema = R"(
+CREATE TABLE IF NOT EXISTS logs(key BLOB PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, began INTEGER NOT NULL, microseconds INTEGER NOT NULL, status INTEGER NOT NULL, said BLOB, size INTEGER) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS logs_by_name ON logs(project,name,began);
+)";
+constexpr const char* log_columns = "SELECT key,project,name,command,began,microseconds,status,said,size FROM logs ";
+
 std::int64_t nanoseconds(const timespec& t) { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
 
 // One prepared statement; `done` makes it ready for the next use.
@@ -69,6 +76,13 @@ class statement {
         return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, at))};
     }
     std::int64_t column_number(int at) { return sqlite3_column_int64(handle_, at); }
+    std::optional<sha256> column_hash(int at) {
+        const std::string_view bytes = column(at);
+        sha256 hash;
+        if (bytes.size() != hash.bytes.size()) return std::nullopt;
+        std::memcpy(hash.bytes.data(), bytes.data(), bytes.size());
+        return hash;
+    }
 
   private:
     sqlite3_stmt* handle_ = nullptr;
@@ -195,9 +209,7 @@ std::optional<digest> store_index::find_file(std::string_view path, const file_s
     auto& query = *state_->find_file;
     std::optional<digest> found;
     if (query.text(1, path).bytes(2, now.data(), sizeof now).row() && query.column(0).size() == 32) {
-        found.emplace();
-        std::memcpy(found->hash.bytes.data(), query.column(0).data(), 32);
-        found->size = query.column_number(1);
+        found = digest{*query.column_hash(0), query.column_number(1)};
     }
     query.done();
     return found;
@@ -209,6 +221,58 @@ std::optional<std::string> store_index::find_note(std::string_view key) {
     if (query.text(1, key).row()) found = query.column(0);
     query.done();
     return found;
+}
+
+namespace {
+
+std::optional<action_log> log_of(statement& row) {
+    const auto key = row.column_hash(0);
+    if (!key) return std::nullopt;
+    action_log log{.key = *key,
+                   .project = std::string{row.column(1)},
+                   .name = std::string{row.column(2)},
+                   .command = std::string{row.column(3)},
+                   .began = row.column_number(4),
+                   .microseconds = row.column_number(5),
+                   .status = static_cast<int>(row.column_number(6)),
+                   .said = std::nullopt};
+    if (const auto said = row.column_hash(7)) log.said = digest{*said, row.column_number(8)};
+    return log;
+}
+
+int put_logs(sqlite3* db, const std::map<sha256, action_log>& logs) {
+    if (logs.empty()) return SQLITE_OK;
+    if (const int code = sqlite3_exec(db, logs_schema, nullptr, nullptr, nullptr); code != SQLITE_OK) return code;
+    statement put{db, "INSERT OR REPLACE INTO logs VALUES(?,?,?,?,?,?,?,?,?)"};
+    for (const auto& [key, log] : logs) {
+        put.bytes(1, key.bytes.data(), key.bytes.size()).text(2, log.project).text(3, log.name).text(4, log.command);
+        put.number(5, log.began).number(6, log.microseconds).number(7, log.status);
+        if (log.said) put.bytes(8, log.said->hash.bytes.data(), 32).number(9, log.said->size);
+        const int code = put.step();
+        put.done();
+        if (code != SQLITE_DONE) return code;
+    }
+    return SQLITE_OK;
+}
+
+} // namespace
+
+std::optional<action_log> store_index::find_log(std::string_view digits) {
+    // Without the table the statement can't be prepared, and has no rows.
+    const auto whole = sha256::from_hex(digits);
+    const char* which = whole ? "WHERE key=?" : "WHERE hex(key) LIKE ? || '%' LIMIT 2";
+    statement query{state_->db, (log_columns + std::string{which}).c_str()};
+    if (whole) query.bytes(1, whole->bytes.data(), whole->bytes.size());
+    else query.text(1, digits);
+    if (!query.row()) return std::nullopt;
+    auto found = log_of(query);
+    return query.row() ? std::nullopt : found;
+}
+
+std::optional<action_log> store_index::find_last_log(std::string_view project, std::string_view name) {
+    statement query{state_->db,
+                    (std::string{log_columns} + "WHERE project=? AND name=? ORDER BY began DESC LIMIT 1").c_str()};
+    return query.text(1, project).text(2, name).row() ? log_of(query) : std::nullopt;
 }
 
 result<void> store_index::write(const index_rows& rows) {
@@ -228,6 +292,7 @@ result<void> store_index::write(const index_rows& rows) {
                 .number(4, content.size));
     }
     for (const auto& [key, value] : rows.notes) put(state_->put_note->text(1, key).text(2, value));
+    if (code == SQLITE_OK) code = put_logs(state_->db, rows.logs);
     if (code == SQLITE_OK) code = state_->run("COMMIT");
     if (code == SQLITE_OK) return {};
     const std::string why = sqlite3_errmsg(state_->db);

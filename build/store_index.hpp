@@ -14,6 +14,7 @@
 
 #include "base/digest.hpp"
 #include "base/result.hpp"
+#include "build/action_log.hpp"
 
 namespace uk::build {
 
@@ -28,7 +29,8 @@ struct index_rows {
     std::map<base::sha256, std::string> actions;
     std::map<std::string, std::pair<file_stamp, base::digest>> stamps;
     std::map<std::string, std::string, std::less<>> notes;
-    bool empty() const { return actions.empty() && stamps.empty() && notes.empty(); }
+    std::map<base::sha256, action_log> logs;
+    bool empty() const { return actions.empty() && stamps.empty() && notes.empty() && logs.empty(); }
 };
 
 /// Not thread-safe; several processes may have the same one open.
@@ -43,6 +45,10 @@ class store_index {
     std::optional<std::string> find_action(const base::sha256& key);
     std::optional<base::digest> find_file(std::string_view path, const file_stamp& now);
     std::optional<std::string> find_note(std::string_view key);
+    /// The log of the one key that begins with these hexadecimal digits.
+    std::optional<action_log> find_log(std::string_view digits);
+    /// The latest of a name in a project.
+    std::optional<action_log> find_last_log(std::string_view project, std::string_view name);
     /// All or nothing.
     base::result<void> write(const index_rows& rows);
 

@@ -19,8 +19,6 @@ constexpr std::size_t least_digits = 8, listed = 10;
 
 } // namespace
 
-std::string shown_name(const build::action& a) { return fmt::format("{} {}: {}", a.variant, a.component, a.label); }
-
 bool is_digest(std::string_view name) {
     return name.size() >= least_digits && name.size() <= 64 &&
            name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -34,9 +32,9 @@ result<std::vector<std::size_t>> find_actions(const build::plan& plan, const bui
         const build::action& a = plan.actions[i];
         const auto& key = seen.actions[i].key;
         if (is_digest(name) && key && key->key.hex().starts_with(name)) of_digest.push_back(i);
-        const std::string own = a.component + ": " + a.label, shown = shown_name(a);
-        if (name == a.label || name == own || name == shown) of_label.push_back(i);
-        if (shown.find(name) == std::string::npos) continue;
+        const std::string own = a.component + ": " + a.label, whole = build::name_of(a);
+        if (name == a.label || name == own || name == whole) of_label.push_back(i);
+        if (whole.find(name) == std::string::npos) continue;
         others.push_back(i);
         candidates.insert(own);
     }

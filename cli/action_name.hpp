@@ -1,4 +1,4 @@
-// Actions as people name them: as progress shows them, or a part of that; or by digest.
+// Actions as people name them: as progress names them, or a part of that; or by digest.
 #pragma once
 
 #include <string>
@@ -10,13 +10,10 @@
 
 namespace uk::cli {
 
-/// `kvm musl: compile src/string/memcpy.c`
-std::string shown_name(const build::action& a);
-
 /// Is it a digest, or the first eight digits of one or more?
 bool is_digest(std::string_view name);
 
-/// The actions that `name` means: all with that digest, else with that label, else all that have it in their shown name, if
+/// The actions that `name` means: all with that digest, else with that label, else all that have it in their name, if
 /// that is one label. Errors: input: none does, or several do; both are named.
 base::result<std::vector<std::size_t>> find_actions(const build::plan& plan, const build::forecast& seen,
                                                     const std::string& name);

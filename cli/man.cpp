@@ -93,12 +93,14 @@ std::string page(const CLI::App& app, const CLI::App& verb) {
     const auto positionals = verb.get_options([](const CLI::Option* one) { return one->get_positional(); });
     for (const CLI::Option* one : positionals) {
         const std::string word =
-            "\\fI" + roff(one->get_name()) + "\\fR" + (one->get_items_expected_max() > 1 ? "..." : "");
+            "\\fI" + roff(one->get_name(true)) + "\\fR" + (one->get_items_expected_max() > 1 ? "..." : "");
         text += one->get_required() ? " " + word : " [" + word + "]";
     }
     text += top ? " \\fIVERB\\fR\n" : "\n";
     text += ".SH OPTIONS\n";
-    for (const CLI::Option* one : positionals) text += option_text(*one);
+    for (const CLI::Option* one : positionals) {
+        if (!one->nonpositional()) text += option_text(*one); // else it is an option as well
+    }
     for (const CLI::Option* one : verb.get_options()) {
         if (one->nonpositional() && !one->get_group().empty()) text += option_text(*one);
     }

@@ -61,10 +61,10 @@ json action_json(const build::plan& plan, const build::forecast& seen, std::size
 std::string action_text(const build::plan& plan, const build::forecast& seen, std::size_t index) {
     const build::action& a = plan.actions[index];
     const build::foreseen& one = seen.actions[index];
-    std::string text = fmt::format("{}\n  state    {}{}\n  digest   {}\n  command  {}\n", shown_name(a), word_of(one),
-                                   one.same_as ? ", as " + shown_name(plan.actions[*one.same_as]) : "",
-                                   one.key ? one.key->key.hex() : "depends on outputs that aren't there yet",
-                                   build::shell_line(a.arguments));
+    std::string text = fmt::format(
+        "{}\n  state    {}{}\n  digest   {}\n  command  {}\n", build::name_of(a), word_of(one),
+        one.same_as ? ", as " + build::name_of(plan.actions[*one.same_as]) : "",
+        one.key ? one.key->key.hex() : "depends on outputs that aren't there yet", build::shell_line(a.arguments));
     text += "environment\n";
     for (const auto& [name, value] : build::environment_of(a))
         text += fmt::format("  {}\n", build::shell_line({name + "=" + value}));
@@ -72,7 +72,8 @@ std::string action_text(const build::plan& plan, const build::forecast& seen, st
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
         const build::input& in = a.inputs[i];
         std::string from = "generated";
-        if (const auto* other = std::get_if<build::output_of>(&in.from)) from = shown_name(plan.actions[other->action]);
+        if (const auto* other = std::get_if<build::output_of>(&in.from))
+            from = build::name_of(plan.actions[other->action]);
         else if (const auto* file = std::get_if<build::host_file>(&in.from)) from = file->file.string();
         else if (const auto* folder = std::get_if<build::host_folder>(&in.from)) from = folder->folder.string() + "/";
         text += fmt::format("  {:<12.12}  {}  ({})\n", one.key ? one.key->inputs[i].hash.hex() : "-", in.path, from);
@@ -95,7 +96,7 @@ std::string plan_text(const build::plan& plan, const build::forecast& seen) {
             return text + fmt::format("and {} more, which `uk plan --json` lists\n", seen.order.size() - i);
         const build::foreseen& one = seen.actions[seen.order[i]];
         text += fmt::format("{:<7}  {:<12.12}  {}\n", word_of(one), one.key ? one.key->key.hex() : "-",
-                            shown_name(plan.actions[seen.order[i]]));
+                            build::name_of(plan.actions[seen.order[i]]));
     }
     return text;
 }

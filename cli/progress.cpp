@@ -39,8 +39,7 @@ void progress::stage(const std::string& text) {
 
 void progress::tell(const build::event& what) {
     using type = build::event::type;
-    const std::string line = fmt::format("[{}/{}] {} {}: {}", what.done, what.total, what.what->variant,
-                                         what.what->component, what.what->label);
+    const std::string line = fmt::format("[{}/{}] {}", what.done, what.total, build::name_of(*what.what));
     if (what.kind != type::started && !what.text.empty() && !what.what->keep_errors && what.kind != type::failed) {
         clear();
         how_.say(base::trim(what.text)); // warnings

@@ -41,6 +41,11 @@ result<session> session::open(const context& how, build::store& store, options a
     return session{how, store, std::move(tools), std::move(project), std::move(settled), {}};
 }
 
+std::filesystem::path session::folder() const {
+    std::error_code ignored;
+    return std::filesystem::absolute(how.folder, ignored).lexically_normal() / "";
+}
+
 result<build::plan> session::plan_of(const std::vector<std::string>& targets, bool conformance) const {
     build::plan plan;
     for (const registry::variant* variant : TRY(build::chosen_variants(project.manifest, targets)))
@@ -57,10 +62,11 @@ result<build::outcome> session::execute(const build::plan& plan, int jobs, bool 
                                         const std::vector<resolver::resolution>& answers) const {
     progress shown{how};
     const result<build::outcome> done =
-        build::execute(plan, tools, store, {.jobs = jobs, .sandbox = sandbox, .tell = [&](const build::event& what) {
-                                                if (listener) listener(what);
-                                                shown.tell(what);
-                                            }});
+        build::execute(plan, tools, store,
+                       {.jobs = jobs, .sandbox = sandbox, .project = folder(), .tell = [&](const build::event& what) {
+                            if (listener) listener(what);
+                            shown.tell(what);
+                        }});
     shown.clear();
     if (!done) return done;
     for (const resolver::resolution& answer : answers) {

@@ -29,6 +29,9 @@ struct session {
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);
 
+    /// Of uk.yaml, absolute, with a `/` at its end.
+    std::filesystem::path folder() const;
+
     /// Of the variants that `targets` ask for (none: all), one behind the other.
     base::result<build::plan> plan_of(const std::vector<std::string>& targets, bool conformance = false) const;
 

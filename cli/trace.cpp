@@ -1,7 +1,5 @@
 #include "cli/trace.hpp"
 
-#include <fmt/format.h>
-
 namespace uk::cli {
 
 using base::json;
@@ -27,7 +25,7 @@ void trace::add(const build::event& what) {
     const auto since = std::chrono::duration_cast<std::chrono::microseconds>(what.begin - first_).count();
     const char* result = what.kind == type::cached ? "cached" : what.kind == type::finished ? "ran" : "failed";
     const build::action& a = *what.what;
-    events_.push_back({{"name", fmt::format("{} {}: {}", a.variant, a.component, a.label)},
+    events_.push_back({{"name", build::name_of(a)},
                        {"cat", "action"},
                        {"ph", "X"},
                        {"ts", since},

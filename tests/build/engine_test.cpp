@@ -150,6 +150,24 @@ TEST_F(engine, a_failure_is_not_remembered) {
     EXPECT_TRUE(must(run(p)).actions[0].ran);
 }
 
+TEST_F(engine, keeps_what_an_action_said_also_of_one_that_failed) {
+    plan p;
+    p.actions = {compile("a", "broken"), compile("b", "int f(void) { }\n")};
+    p.actions[0].keep_errors = true;
+    p.actions[1].arguments.push_back("-Wall");
+    const outcome done = must(execute(p, tools, kept, {.project = "/some/where/"}));
+    reopen();
+    const auto failed = kept.find_log(done.actions[0].key.hex()), warned = kept.find_log(done.actions[1].key.hex());
+    ASSERT_TRUE(failed && failed->said && warned && warned->said);
+    EXPECT_EQ(failed->status, 1);
+    EXPECT_EQ(failed->name, "kvm demo: compile a");
+    EXPECT_EQ(failed->project, "/some/where/");
+    EXPECT_THAT(failed->command, HasSubstr("-c a.c -o o/a.o"));
+    EXPECT_THAT(must(kept.get(*failed->said)), HasSubstr("a.c:1:"));
+    EXPECT_EQ(warned->status, 0);
+    EXPECT_THAT(must(kept.get(*warned->said)), HasSubstr("-Wreturn-type"));
+}
+
 TEST_F(engine, shows_warnings_again) {
     plan p;
     p.actions = {compile("a", "int f(void) { }\n")};

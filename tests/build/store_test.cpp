@@ -60,6 +60,32 @@ TEST_F(store_test, knows_actions_after_they_are_written) {
     EXPECT_FALSE(kept.find_action(base::digest_of("another").hash));
 }
 
+TEST_F(store_test, keeps_what_actions_said) {
+    EXPECT_FALSE(kept.find_log(key.hex())); // an index in which none was ever written
+    EXPECT_FALSE(kept.find_last_log("/p/", "kvm musl: compile a.c"));
+    const auto log = [&](const char* what, const char* project, std::int64_t began) {
+        return action_log{.key = base::digest_of(what).hash,
+                          .project = project,
+                          .name = "kvm musl: compile a.c",
+                          .command = "gcc a.c",
+                          .began = began,
+                          .microseconds = 7,
+                          .status = 1,
+                          .said = must(kept.put(what))};
+    };
+    const action_log one = log("an action", "/p/", 10), two = log("another", "/p/", 20),
+                     three = log("third", "/q/", 30);
+    for (const action_log& each : {two, one, three}) must(kept.put_log(each));
+    must(kept.flush());
+    reopen();
+    EXPECT_EQ(kept.find_log(one.key.hex()), one);
+    EXPECT_EQ(kept.find_log(one.key.hex().substr(0, 8)), one);
+    EXPECT_FALSE(kept.find_log("")); // several
+    EXPECT_EQ(kept.find_last_log("/p/", one.name), two);
+    EXPECT_FALSE(kept.find_last_log("/p/", "kvm musl: compile b.c"));
+    EXPECT_EQ(must(kept.get(*one.said)), "an action");
+}
+
 TEST_F(store_test, misses_an_action_whose_blob_is_gone) {
     const auto blob = must(kept.put("object"));
     must(kept.put_action(key, {.files = {{"a.o", {blob, false}}}, .standard_error = {}}));

@@ -66,14 +66,14 @@ $ uk --json plan kvm > plan.json; python3 - <<'END'
 > print([actions[i]["label"] for i in plan["longest"]])
 > one = actions[plan["longest"][0]]
 > print(sorted(one))
-> print(one["environment"]["PATH"], one["outputs"], {tuple(i["from"]) for i in one["inputs"]})
+> print(one["environment"]["PATH"], one["outputs"], sorted({tuple(i["from"]) for i in one["inputs"]}))
 > print({len(i["digest"]) for a in actions if a["digest"] for i in a["inputs"]})
 > END
 {'runs': 2, 'may run': 2} True
 ['compile main.cpp', 'link', 'check main.cpp by its signatures', 'strip']
 ['compile main.cpp', 'link', 'strip']
 ['arguments', 'component', 'digest', 'environment', 'index', 'inputs', 'label', 'output_folders', 'outputs', 'same_as', 'state', 'variant']
-/usr/bin ['obj/application/main.cpp.o'] {('folder',), ('action', 'output'), ('file',), ('generated',)}
+/usr/bin ['obj/application/main.cpp.o'] [('action', 'output'), ('file',), ('folder',), ('generated',)]
 {64}
 $ ls dist/kvm && uk plan kvm | head -1
 hello.debug
