@@ -75,7 +75,7 @@ std::string as_text(const facts::index& known, const facts::request& asked, cons
     for (const auto& w : a.wiring) text += fmt::format("  locked {} = {}\n", w.hole, w.filler());
     for (const auto& one : a.alternatives) text += fmt::format("  locked {} = {}\n", one.at, one.chosen);
     for (const auto& c : a.components) {
-        text += fmt::format("  locked {} {}", c.name, c.id.text());
+        text.append("  locked ").append(c.name).append(" ").append(c.id.text());
         for (const auto& [name, value] : c.options)
             text += fmt::format("{}{} = {}", name == c.options.begin()->first ? "  # " : ", ", name, value);
         text += "\n";

@@ -35,8 +35,11 @@ class keeper {
                !known_.sets_options() && !sets_options(asked_.requires_) && !sets_options(aim_.requires_);
     }
 
-    // Of several lines for a component, the first counts as long as it holds.
+    // Of several lines for a component, the first counts as long as it holds. A lock is long, and what it names lies anywhere
+    // in memory: that is asked for before it is looked at.
     bool read_lock() {
+        std::vector<std::pair<number, const locked*>> lines;
+        lines.reserve(asked_.lock.size());
         std::vector<bool> said(known_.components().size());
         for (const locked& one : asked_.lock) {
             if (one.kind == locked::type::wiring) return false;
@@ -47,12 +50,18 @@ class keeper {
             const number c = known_.find(one.left).component;
             if (c == none || said[c]) continue;
             said[c] = true;
-            const auto id = registry::parse_version(one.right, {});
+            lines.emplace_back(c, &one);
+            __builtin_prefetch(known_.components()[c].versions->data());
+        }
+        for (const auto& [c, line] : lines) {
+            const auto id = registry::parse_version(line->right, {});
             if (!id) continue;
             const auto& versions = *known_.components()[c].versions;
             auto at = versions.begin(); // mostly it is the newest
             if (at->id != *id) at = std::ranges::lower_bound(versions, *id, std::ranges::greater{}, &component::id);
-            if (at != versions.end() && at->id == *id) locked_[c] = &*at;
+            if (at == versions.end() || at->id != *id) continue;
+            locked_[c] = &*at;
+            __builtin_prefetch(at->requires_.data());
         }
         return true;
     }
@@ -79,7 +88,6 @@ class keeper {
         if (std::ranges::any_of(one->absent, [&](const absence& each) { return holds(one, each.when); })) return false;
         is_there_[c] = true;
         open_.push_back(one);
-        __builtin_prefetch(one->requires_.data()); // its lines' turn comes soon
         return true;
     }
 

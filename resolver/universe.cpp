@@ -382,6 +382,8 @@ class parser {
             if (word.starts_with("profile=")) made.profile = word.substr(8);
             else return unexpected(word, block[0]);
         }
+        made.lock.reserve(static_cast<std::size_t>(
+            std::ranges::count_if(block, [](const line& one) { return one.text.starts_with("locked "); })));
         for (const line& one : std::span{block}.subspan(1)) {
             const auto [when, verb, rest] = fact_of(one);
             if (verb == "requires") made.requires_.push_back(TRY(read_require(rest, when, one, {})));
