@@ -14,6 +14,7 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "build/action_key.hpp"
+#include "build/request.hpp"
 #include "build/sandbox.hpp"
 #include "build/schedule.hpp"
 #include "build/shell.hpp"
@@ -48,7 +49,6 @@ class executor {
     result<void> perform(std::size_t index, bool& postponed);
     result<void> make(std::size_t index, const keyed_action& mine);
     std::optional<action_result> look_up(const sha256& key);
-    result<sandbox_request> request_for(std::size_t index, const keyed_action& mine, std::deque<std::string>& contents);
     result<void> keep(std::size_t index, const sandbox_result& ran);
     result<void> log(std::size_t index, const sandbox_result& ran);
     result<void> commit();
@@ -136,7 +136,7 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
         tell(event::type::started, index);
     }
     std::deque<std::string> contents; // the request's files are views of them
-    const sandbox_request request = TRY(request_for(index, mine, contents));
+    const sandbox_request request = TRY(make_request({plan_, tools_, store_, done_.actions}, index, mine, contents));
     const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
     CHECK(keep(index, ran));
     CHECK(log(index, ran));
@@ -152,40 +152,6 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
          done.ok ? done.result.standard_error : done.errors);
     if (std::chrono::steady_clock::now() - flushed_ > flush_interval) CHECK(commit());
     return {};
-}
-
-result<sandbox_request> executor::request_for(std::size_t index, const keyed_action& mine,
-                                              std::deque<std::string>& contents) {
-    const action& a = plan_.actions[index];
-    sandbox_request request{.arguments = a.arguments, .environment = environment_of(a), .mounts = tools_.mounts};
-    request.outputs = a.outputs;
-    request.output_folders = a.output_folders;
-    request.place = TRY(store_.scratch());
-    for (std::size_t i = 0; i < a.inputs.size(); ++i) {
-        const input& in = a.inputs[i];
-        if (const auto* folder = std::get_if<host_folder>(&in.from)) {
-            request.folders.push_back({in.path, fs::absolute(folder->folder)});
-            continue;
-        }
-        if (const auto* text = std::get_if<generated>(&in.from)) {
-            request.files.push_back({in.path, text->content, in.executable});
-            continue;
-        }
-        bool executable = in.executable;
-        if (const auto* other = std::get_if<output_of>(&in.from)) {
-            executable = executable || done_.actions[other->action].result.files.at(other->path).executable;
-            contents.push_back(TRY(store_.get(mine.inputs[i])));
-        } else {
-            const fs::path& file = std::get<host_file>(in.from).file;
-            contents.push_back(TRY(base::read_file(file)));
-            // What is compiled is what was hashed.
-            if (base::digest_of(contents.back()) != mine.inputs[i])
-                return fail(status::failed, {file.string(), 0, 0}, "changed while it was being built")
-                    .hint("run the command again");
-        }
-        request.files.push_back({in.path, contents.back(), executable});
-    }
-    return request;
 }
 
 result<void> executor::keep(std::size_t index, const sandbox_result& ran) {

@@ -35,7 +35,6 @@ using room::step;
 namespace {
 
 constexpr std::size_t said_limit = 1 << 20;
-constexpr unsigned inside_id = 1000; // user and group, whoever runs uk
 constexpr int look_around_ms = 50;   // how soon a Ctrl-C is seen
 
 // Debian's /bin, /lib and so on are links into /usr: a path below them means the same below /usr.
@@ -49,7 +48,7 @@ std::string below_usr(const std::string& path) {
 // Writes the script's steps; knows which folders are there already.
 class writer {
   public:
-    explicit writer(script& to) : to_{to} {}
+    writer(script& to, const std::string& build) : to_{to}, made_{build, "tmp"} {}
 
     void folder(std::string_view path) {
         if (path.empty() || made_.contains(path)) return;
@@ -61,9 +60,9 @@ class writer {
         folder_of(path);
         to_.steps.push_back({step::type::link, std::move(path), std::move(target), {}});
     }
-    void file(std::string path, std::string_view content, bool executable) {
+    void file(std::string path, std::string_view content, bool executable, std::int64_t time) {
         folder_of(path);
-        to_.steps.push_back({step::type::file, std::move(path), {}, content, executable});
+        to_.steps.push_back({step::type::file, std::move(path), {}, content, executable, false, time});
     }
     void bind(std::string path, const fs::path& from) {
         folder_of(path);
@@ -79,7 +78,7 @@ class writer {
     }
 
     script& to_;
-    std::set<std::string, std::less<>> made_{"build", "tmp"};
+    std::set<std::string, std::less<>> made_;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& words) {
@@ -92,24 +91,33 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
 script make_script(const sandbox_request& what, const std::vector<std::string>& environment) {
     script made;
     made.place = what.place.string();
-    made.user_map = fmt::format("{} {} 1", inside_id, ::geteuid());
-    made.group_map = fmt::format("{} {} 1", inside_id, ::getegid());
+    const surroundings& around = what.around;
+    made.user_map = fmt::format("{} {} 1", around.id, ::geteuid());
+    made.group_map = fmt::format("{} {} 1", around.id, ::getegid());
+    made.host = around.host;
+    made.folder = around.folder;
+    if (around.up_for != 0) made.time_offsets = fmt::format("monotonic {0} 0\nboottime {0} 0\n", around.up_for);
+    made.mask = around.mask;
+    made.one_processor = around.one_processor;
+    made.fixed_addresses = around.fixed_addresses;
     made.arguments = pointers(what.arguments);
     made.environment = pointers(environment);
-    writer to{made};
+    writer to{made, around.folder};
+    const std::string build = around.folder + "/";
     for (const char* folder : {"usr/bin", "usr/lib", "usr/lib64", "usr/sbin"}) to.folder(folder);
     for (const char* link : {"bin", "lib", "lib64", "sbin"}) to.link(link, std::string{"usr/"} + link);
     // What GCC looks at to believe PWD=/proc/self/cwd, so that this is what debug information says.
-    to.link("proc/self/cwd", "/build");
+    to.link("proc/self/cwd", "/" + around.folder);
     to.bind("dev/null", "/dev/null");
     for (const fs::path& mount : what.mounts) to.bind(below_usr(mount.string()), mount);
-    for (const auto& folder : what.folders) to.bind("build/" + folder.path, folder.from);
-    for (const auto& file : what.files) to.file("build/" + file.path, file.content, file.executable);
+    for (const auto& folder : what.folders) to.bind(build + folder.path, folder.from);
+    for (const auto& file : what.files)
+        to.file(build + file.path, file.content, file.executable, file.time.value_or(around.file_time));
     for (const std::string& output : what.outputs) {
         if (const auto slash = output.rfind('/'); slash != std::string::npos)
-            to.folder("build/" + output.substr(0, slash));
+            to.folder(build + output.substr(0, slash));
     }
-    for (const std::string& output : what.output_folders) to.folder("build/" + output);
+    for (const std::string& output : what.output_folders) to.folder(build + output);
     made.opened.assign(made.steps.size(), -1);
     return made;
 }

@@ -1,12 +1,13 @@
 // Runs one command where it sees nothing but its inputs and the toolchain: namespaces of its own (user, mount, process, IPC,
 // host name, network), a root in memory, no network, fixed names and numbers. Needs no root and no daemon.
 //
-// The room: /build (in memory: the inputs, and room for outputs), /tmp, the toolchain's files at their own places, read-only,
+// The room, unless varied: /build (in memory: the inputs, and room for outputs), /tmp, the toolchain's files at their own places, read-only,
 // /dev/null, and nothing else of the host. docs/explanation/build.md says what that protects from.
 #pragma once
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,18 @@
 #include "base/result.hpp"
 
 namespace uk::build {
+
+/// What a command sees around it that is none of its own. As it stands here for every build; `uk verify` varies it.
+struct surroundings {
+    std::string folder = "build"; ///< where it works, in the root
+    std::string host = "uk"; ///< host and domain
+    unsigned id = 1000; ///< user and group, whoever runs uk
+    unsigned mask = 022; ///< umask
+    std::int64_t file_time = 315532800; ///< of placed files, in seconds: 1980-01-01, as SOURCE_DATE_EPOCH says
+    std::int64_t up_for = 0; ///< seconds that the machine seems to run longer
+    bool one_processor = false;
+    bool fixed_addresses = false; ///< no randomization of addresses
+};
 
 struct sandbox_request {
     std::vector<std::string> arguments;
@@ -25,6 +38,7 @@ struct sandbox_request {
         std::string path; ///< relative to /build
         std::string_view content; ///< the caller's
         bool executable = false;
+        std::optional<std::int64_t> time = {}; ///< in place of surroundings::file_time
     };
     struct folder {
         std::string path;
@@ -34,6 +48,7 @@ struct sandbox_request {
     std::vector<folder> folders;
     std::vector<std::string> outputs; ///< files; their folders are made beforehand
     std::vector<std::string> output_folders; ///< made beforehand; every file below them is an output
+    surroundings around = {};
     std::filesystem::path place; ///< a folder of the host: the room is mounted over it, where only it sees it
 };
 

@@ -8,6 +8,7 @@
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -20,7 +21,6 @@ namespace uk::build::room {
 
 namespace {
 
-constexpr timespec file_time{315532800, 0}; // 1980-01-01, as SOURCE_DATE_EPOCH says
 constexpr const char* memory_limits = "mode=0755,size=50%,nr_inodes=1048576";
 
 void send(int to, const message& what, int attached = -1) {
@@ -58,7 +58,8 @@ class builder {
         ::_exit(1);
     }
     void close_others();
-    void write_map(const char* file, const char* text, std::size_t size);
+    void write_map(const char* file, std::string_view text, const char* doing);
+    void limit_processors();
     void open_binds();
     void mount_memory(const char* at);
     void make_file(const step& one, int at);
@@ -77,21 +78,27 @@ void builder::close_others() {
     ::syscall(SYS_close_range, high + 1, ~0u, 0);
 }
 
-void builder::write_map(const char* file, const char* text, std::size_t size) {
+void builder::write_map(const char* file, std::string_view text, const char* doing) {
     const int f = ::open(file, O_WRONLY | O_CLOEXEC);
-    if (f < 0 || ::write(f, text, size) != static_cast<ssize_t>(size)) give_up("mapping users");
+    if (f < 0 || ::write(f, text.data(), text.size()) != static_cast<ssize_t>(text.size())) give_up(doing);
     ::close(f);
 }
 
 void builder::enter() {
     ::setsid(); // a Ctrl-C is the parent's business
     close_others();
-    write_map("/proc/self/setgroups", "deny", 4);
-    write_map("/proc/self/uid_map", what_.user_map.data(), what_.user_map.size());
-    write_map("/proc/self/gid_map", what_.group_map.data(), what_.group_map.size());
+    write_map("/proc/self/setgroups", "deny", "mapping users");
+    write_map("/proc/self/uid_map", what_.user_map, "mapping users");
+    write_map("/proc/self/gid_map", what_.group_map, "mapping users");
+    if (!what_.time_offsets.empty()) { // for processes made from now on
+        if (::unshare(CLONE_NEWTIME) != 0) give_up("making a time namespace");
+        write_map("/proc/self/timens_offsets", what_.time_offsets, "setting the time since boot");
+    }
     ::prctl(PR_SET_PDEATHSIG, SIGKILL); // and with this process, by the namespace, everything in the room
     ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
-    if (::sethostname("uk", 2) != 0 || ::setdomainname("uk", 2) != 0) give_up("naming the host");
+    if (::sethostname(what_.host.data(), what_.host.size()) != 0 ||
+        ::setdomainname(what_.host.data(), what_.host.size()) != 0)
+        give_up("naming the host");
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) give_up("making mounts private");
 }
 
@@ -125,7 +132,7 @@ void builder::make_file(const step& one, int at) {
         if (count < 0) give_up("placing the input", at);
         left.remove_prefix(static_cast<std::size_t>(count));
     }
-    const timespec times[2] = {file_time, file_time};
+    const timespec times[2] = {{one.time, 0}, {one.time, 0}};
     if (::fchmod(to, one.executable ? 0555 : 0444) != 0 || ::futimens(to, times) != 0) give_up("placing the input", at);
     ::close(to);
 }
@@ -149,7 +156,7 @@ void builder::make() {
     open_binds();
     mount_memory(what_.place.c_str());
     if (::chdir(what_.place.c_str()) != 0) give_up("entering the room");
-    for (const char* folder : {"build", "tmp"}) {
+    for (const char* folder : {what_.folder.c_str(), "tmp"}) {
         if (::mkdir(folder, 0755) != 0) give_up("making the room");
         mount_memory(folder);
     }
@@ -176,9 +183,19 @@ void builder::leave_host() {
     read_only.attr_set = MOUNT_ATTR_RDONLY;
     if (::syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, &read_only, sizeof read_only) != 0)
         give_up("protecting the root");
-    if (::chdir("/build") != 0) give_up("entering /build");
+    if (::chdir(what_.folder.c_str()) != 0) give_up("entering the folder");
     build_ = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (build_ < 0) give_up("opening /build");
+    if (build_ < 0) give_up("opening the folder");
+}
+
+void builder::limit_processors() {
+    cpu_set_t all, first;
+    CPU_ZERO(&first);
+    if (::sched_getaffinity(0, sizeof all, &all) != 0) return;
+    int cpu = 0;
+    while (cpu < CPU_SETSIZE - 1 && !CPU_ISSET(cpu, &all)) ++cpu;
+    CPU_SET(cpu, &first);
+    ::sched_setaffinity(0, sizeof first, &first);
 }
 
 void builder::become_command() {
@@ -192,6 +209,9 @@ void builder::become_command() {
     constexpr rlimit no_core{0, 0}, processes{1024, 1024};
     ::setrlimit(RLIMIT_CORE, &no_core);
     ::setrlimit(RLIMIT_NPROC, &processes); // counted in this user namespace alone
+    if (what_.one_processor) limit_processors();
+    if (what_.fixed_addresses) ::personality(ADDR_NO_RANDOMIZE);
+    ::umask(what_.mask);
     const int nothing = ::open("/dev/null", O_RDONLY);
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(what_.said, STDOUT_FILENO);

@@ -2,6 +2,7 @@
 // it may neither allocate nor lock: everything is prepared before, and each step is a system call.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,18 +22,23 @@ struct step {
     std::string_view content;
     bool executable = false;
     bool is_folder = false; ///< bind
+    std::int64_t time = 0; ///< file: seconds since 1970
 };
 
 struct script {
     std::string place; ///< where the root is mounted, out of everybody's sight
-    std::string user_map, group_map;
+    std::string user_map, group_map, host;
+    std::string folder; ///< in the root, where the command works
+    std::string time_offsets; ///< for /proc/self/timens_offsets; empty: the host's time
+    unsigned mask = 022;
+    bool one_processor = false, fixed_addresses = false;
     std::vector<step> steps; ///< binds are opened before anything is mounted, then all happens in this order
     std::vector<char*> arguments, environment; ///< ending with null
     std::vector<int> opened; ///< as many as steps: room for the binds' descriptors
     int report = -1, said = -1;
 };
 
-/// What process 1 tells its parent, as one packet. With `ended` comes a descriptor of /build.
+/// What process 1 tells its parent, as one packet. With `ended` comes a descriptor of the folder.
 struct message {
     enum class type { trouble, ended };
     type kind;

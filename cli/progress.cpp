@@ -39,18 +39,20 @@ void progress::stage(const std::string& text) {
 
 void progress::tell(const build::event& what) {
     using type = build::event::type;
-    const std::string line = fmt::format("[{}/{}] {}", what.done, what.total, build::name_of(*what.what));
     if (what.kind != type::started && !what.text.empty() && !what.what->keep_errors && what.kind != type::failed) {
         clear();
         how_.say(base::trim(what.text)); // warnings
     }
+    tell(*what.what, what.done, what.total);
+}
+
+void progress::tell(const build::action& next, std::size_t done, std::size_t total) {
     // Ten times a second is enough for eyes, once in two seconds for a log.
     const auto now = std::chrono::steady_clock::now();
     if (last_ == std::chrono::steady_clock::time_point{}) last_ = how_.terminal ? last_ : now;
     if (now - last_ < std::chrono::milliseconds{how_.terminal ? 100 : 2000}) return;
     last_ = now;
-    if (how_.terminal) draw(line);
-    else how_.say(line);
+    stage(fmt::format("[{}/{}] {}", done, total, build::name_of(next)));
 }
 
 } // namespace uk::cli

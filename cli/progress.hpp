@@ -16,6 +16,8 @@ class progress {
 
     /// For engine_options::tell.
     void tell(const build::event& what);
+    /// The same of an action that is looked at for another reason.
+    void tell(const build::action& next, std::size_t done, std::size_t total);
     /// A stage without actions: `resolving`, `fetching musl_1.2.3.orig.tar.gz`.
     void stage(const std::string& text);
     void clear();
