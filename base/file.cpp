@@ -144,11 +144,33 @@ result<std::vector<std::string>> list_files(const fs::path& folder) {
     return found;
 }
 
-result<file_lock> file_lock::take(const fs::path& file) {
+void mark_used(const fs::path& file, std::int64_t modified_seconds) {
+    constexpr std::int64_t hour = 3600;
+    timespec now;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    if (modified_seconds + hour < now.tv_sec) ::utimensat(AT_FDCWD, file.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+}
+
+void mark_used(const fs::path& file) {
+    struct stat about;
+    if (::lstat(file.c_str(), &about) == 0) mark_used(file, about.st_mtim.tv_sec);
+}
+
+result<file_lock> file_lock::take(const fs::path& file) { return wait(file, LOCK_EX); }
+result<file_lock> file_lock::share(const fs::path& file) { return wait(file, LOCK_SH); }
+
+result<std::optional<file_lock>> file_lock::try_to_take(const fs::path& file) {
+    auto held = wait(file, LOCK_EX | LOCK_NB);
+    if (!held) return held.error();
+    return held->descriptor_ < 0 ? std::nullopt : std::optional{*std::move(held)};
+}
+
+result<file_lock> file_lock::wait(const fs::path& file, int how) {
     const int number = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (number < 0) return system_error(file, "open the lock file", errno);
     file_lock held{number};
-    while (::flock(number, LOCK_EX) != 0) {
+    while (::flock(number, how) != 0) {
+        if (errno == EWOULDBLOCK) return file_lock{-1};
         if (errno != EINTR) return system_error(file, "lock the file", errno);
         if (is_interrupted()) return error{status::interrupted, "interrupted"};
     }

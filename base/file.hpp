@@ -1,7 +1,9 @@
 // Files: reading, and writing so that nothing is ever half-written. All errors name the path and the system's reason.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,16 +43,26 @@ class scratch_folder {
 /// (named), environment.
 result<std::vector<std::string>> list_files(const fs::path& folder);
 
-/// A closed lock file, advisory (flock), held until this ends. Blocks while another process holds it.
+/// Notes in a file's times that it was used: in its modification time, at most once an hour. Costs nothing else.
+void mark_used(const fs::path& file, std::int64_t modified_seconds);
+void mark_used(const fs::path& file);
+
+/// A closed lock file, advisory (flock), held until this ends.
 class file_lock {
   public:
+    /// Alone. Blocks while another process holds it.
     static result<file_lock> take(const fs::path& file);
+    /// With others that share it. Blocks while another process holds it alone.
+    static result<file_lock> share(const fs::path& file);
+    /// Alone, if nobody holds it now.
+    static result<std::optional<file_lock>> try_to_take(const fs::path& file);
     file_lock(file_lock&&) noexcept;
     file_lock& operator=(file_lock&&) noexcept;
     ~file_lock();
 
   private:
     explicit file_lock(int descriptor) : descriptor_{descriptor} {}
+    static result<file_lock> wait(const fs::path& file, int how);
     int descriptor_ = -1;
 };
 

@@ -115,6 +115,8 @@ result<void> write_compile_commands(const plan& what, const outcome& done, store
         CHECK(write_if_other(to.place / variant / "compile_commands.json", databases[variant]));
     }
     if (databases.empty()) return {};
+    // Whose they are: when that is gone, they are removed (build/upkeep.hpp).
+    CHECK(write_if_other(to.place / "project", to.database.parent_path().string() + "\n"));
     const bool is_there = fs::exists(fs::symlink_status(to.database));
     const auto chosen = databases.find(shown);
     if (is_there && (chosen == databases.end() || !is_ours(to.database, to.place))) return {};

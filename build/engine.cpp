@@ -302,6 +302,7 @@ result<outcome> executor::run() {
 } // namespace
 
 result<outcome> execute(const plan& what, const toolchain& tools, store& into, const engine_options& how) {
+    CHECK(into.hold());
     for (int attempt = 1;; ++attempt) {
         // A blob that is gone or wrong was found out when it was needed: what made it runs again.
         auto done = executor{what, tools, into, how, attempt > 1}.run();

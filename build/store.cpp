@@ -1,5 +1,6 @@
 #include "build/store.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -98,6 +99,7 @@ struct store::state {
     std::vector<sha256> unsynced;                       // blobs that those may speak of
     fs::path own;                                       // scratch folder
     base::descriptor own_lock;
+    std::optional<base::file_lock> held;
     unsigned counter = 0;
 
     result<fs::path> scratch() {
@@ -152,6 +154,34 @@ result<store> store::open(const fs::path& home) {
 
 const fs::path& store::home() const { return state_->home; }
 
+result<void> store::hold() {
+    const std::scoped_lock lock{state_->guard};
+    if (!state_->held) state_->held = TRY(base::file_lock::share(state_->home / "in-use"));
+    return {};
+}
+
+result<std::optional<base::file_lock>> store::hold_alone(patience how) {
+    const std::scoped_lock lock{state_->guard};
+    state_->held.reset();
+    const fs::path file = state_->home / "in-use";
+    if (how == patience::none) return base::file_lock::try_to_take(file);
+    return std::optional{TRY(base::file_lock::take(file))};
+}
+
+result<void> store::tidy_index() {
+    const std::scoped_lock lock{state_->guard};
+    const auto is_here = [&](const sha256& blob) {
+        std::error_code ignored;
+        return fs::exists(path_of(blob), ignored);
+    };
+    return state_->index->tidy({.has_blob = is_here, .is_whole = [&](std::string_view row) {
+                                    const auto result = decode(row);
+                                    return result && std::ranges::all_of(result->files, [&](const auto& each) {
+                                               return is_here(each.second.blob.hash);
+                                           });
+                                }});
+}
+
 result<fs::path> store::scratch() {
     const std::scoped_lock lock{state_->guard};
     return state_->scratch();
@@ -164,7 +194,10 @@ fs::path store::path_of(const sha256& hash) const {
 
 bool store::has(const digest& blob) const {
     struct stat s;
-    return ::stat(path_of(blob.hash).c_str(), &s) == 0 && s.st_size == blob.size && S_ISREG(s.st_mode);
+    const fs::path file = path_of(blob.hash);
+    if (::stat(file.c_str(), &s) != 0 || s.st_size != blob.size || !S_ISREG(s.st_mode)) return false;
+    base::mark_used(file, s.st_mtim.tv_sec);
+    return true;
 }
 
 result<digest> store::put(std::string_view content) {

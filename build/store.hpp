@@ -1,5 +1,5 @@
 // The store: content-addressed blobs on disk, and an index in SQLite that can always be rebuilt.
-// Layout under $UK_HOME (else $XDG_CACHE_HOME/uk, else ~/.cache/uk): cas/xx/<sha256>, index.sqlite, sources/, tmp/, locks/.
+// Layout under $UK_HOME (else $XDG_CACHE_HOME/uk, else ~/.cache/uk): cas/xx/<sha256>, index.sqlite, sources/, tmp/, …: docs/explanation/build.md
 #pragma once
 
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/result.hpp"
 #include "build/action_log.hpp"
 
@@ -42,10 +43,18 @@ class store {
 
     const std::filesystem::path& home() const;
 
+    /// From now on nothing is removed that is here (build/upkeep.hpp), until this store is closed. May be asked again.
+    /// Waits while somebody removes. Errors: environment, interrupted.
+    base::result<void> hold();
+    /// The other side: nobody else holds. `wait`: until it is so, else none if somebody does.
+    enum class patience { wait, none };
+    base::result<std::optional<base::file_lock>> hold_alone(patience how);
+
     // blobs; all thread-safe
     base::result<base::digest> put(std::string_view content);
     /// The whole content of an open file, from its beginning.
     base::result<base::digest> put_open_file(int descriptor);
+    /// And notes that it was used.
     bool has(const base::digest& blob) const;
     /// Verified against its hash. Errors: source: the blob is gone, or was wrong and is in quarantine/ now; environment.
     base::result<std::string> get(const base::digest& blob);
@@ -80,6 +89,9 @@ class store {
 
     // small values by name: what was built last, the toolchain's fingerprint
     std::optional<std::string> find_note(std::string_view key);
+    /// Forgets what speaks of blobs and files that aren't there any more, and gives the room back. Errors: environment.
+    base::result<void> tidy_index();
+
     base::result<void> put_note(std::string_view key, std::string_view value);
 
   private:

@@ -275,6 +275,48 @@ std::optional<action_log> store_index::find_last_log(std::string_view project, s
     return query.text(1, project).text(2, name).row() ? log_of(query) : std::nullopt;
 }
 
+result<void> store_index::tidy(const opinion& what) {
+    sqlite3* const db = state_->db;
+    std::vector<std::string> actions, logs, files;
+    {
+        statement all{db, "SELECT key,result FROM actions"};
+        while (all.row()) {
+            if (!what.is_whole(all.column(1))) actions.emplace_back(all.column(0));
+        }
+        statement said{db, "SELECT key,said FROM logs WHERE said IS NOT NULL"};
+        while (said.row()) {
+            if (const auto blob = said.column_hash(1); !blob || !what.has_blob(*blob))
+                logs.emplace_back(said.column(0));
+        }
+        statement paths{db, "SELECT path FROM files"};
+        std::error_code ignored;
+        while (paths.row()) {
+            if (!fs::exists(fs::symlink_status(fs::path{paths.column(0)}, ignored)))
+                files.emplace_back(paths.column(0));
+        }
+    }
+    int code = state_->run("BEGIN IMMEDIATE");
+    const auto remove = [&](const char* sql, const std::vector<std::string>& keys, bool are_text) {
+        if (keys.empty()) return;
+        statement row{db, sql};
+        for (const std::string& key : keys) {
+            if (are_text) row.text(1, key);
+            else row.bytes(1, key.data(), key.size());
+            if (code == SQLITE_OK && row.step() != SQLITE_DONE) code = sqlite3_errcode(db);
+            row.done();
+        }
+    };
+    remove("DELETE FROM actions WHERE key=?", actions, false);
+    remove("DELETE FROM logs WHERE key=?", logs, false);
+    remove("DELETE FROM files WHERE path=?", files, true);
+    if (code == SQLITE_OK) code = state_->run("COMMIT");
+    if (code == SQLITE_OK) code = state_->run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    if (code == SQLITE_OK) return {};
+    const std::string why = sqlite3_errmsg(db);
+    if (!sqlite3_get_autocommit(db)) state_->run("ROLLBACK");
+    return refused(state_->file, code, why);
+}
+
 result<void> store_index::write(const index_rows& rows) {
     if (rows.empty()) return {};
     int code = state_->run("BEGIN IMMEDIATE");

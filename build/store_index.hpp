@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,6 +50,13 @@ class store_index {
     std::optional<action_log> find_log(std::string_view digits);
     /// The latest of a name in a project.
     std::optional<action_log> find_last_log(std::string_view project, std::string_view name);
+    struct opinion {
+        std::function<bool(const base::sha256&)> has_blob;
+        std::function<bool(std::string_view)> is_whole; ///< of an action's row
+    };
+    /// Removes rows of actions that aren't whole, logs whose words are gone, files and folders that aren't there; then makes
+    /// the database as small as it can be. Errors: environment.
+    base::result<void> tidy(const opinion& what);
     /// All or nothing.
     base::result<void> write(const index_rows& rows);
 

@@ -11,6 +11,7 @@
 #include "build/project.hpp"
 #include "build/snapshot.hpp"
 #include "cli/build.hpp"
+#include "cli/cache.hpp"
 #include "cli/session.hpp"
 #include "cli/trace.hpp"
 
@@ -65,6 +66,7 @@ result<int> build_variants(context& how, const build_options& asked) {
         }
     }
 
+    const auto limit = TRY(size_limit());
     session s = TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline}));
     const build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
@@ -102,6 +104,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     if (!asked.conformance) watched.insert(editors.database);
     if (s.project.warnings.empty()) CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched)));
     tell(how, asked, summary, false);
+    if (limit) TRY(build::collect(store, limit, build::store::patience::none));
     return 0;
 }
 

@@ -42,6 +42,7 @@ void add_build(CLI::App& app, verb& chosen);
 void add_plan(CLI::App& app, verb& chosen);
 void add_log(CLI::App& app, verb& chosen);
 void add_verify(CLI::App& app, verb& chosen);
+void add_cache(CLI::App& app, verb& chosen);
 void add_run(CLI::App& app, verb& chosen);
 void add_test(CLI::App& app, verb& chosen);
 void add_inspect(CLI::App& app, verb& chosen);

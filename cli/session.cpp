@@ -19,6 +19,7 @@ result<build::project> project_now(const context& how, build::store& store, bool
 }
 
 result<session> session::open(const context& how, build::store& store, options asked) {
+    CHECK(store.hold());
     progress shown{how};
     build::toolchain tools = TRY(build::find_toolchain(store));
     const auto tell = [&](const std::string& text) { shown.stage(text); };

@@ -88,7 +88,10 @@ result<fs::path> fetch_file(const origin& one, const recipe& of, const source_op
         const fs::path kept = files / (from.hash ? from.hash->hex() : "none");
         if (!from.hash || !fs::exists(kept)) continue;
         const base::digest found = TRY(base::digest_of_file(kept));
-        if (found.hash == *from.hash) return kept;
+        if (found.hash == *from.hash) {
+            base::mark_used(kept);
+            return kept;
+        }
         std::error_code ignored;
         fs::remove(kept, ignored); // damaged since: as good as not there
     }
@@ -258,6 +261,7 @@ result<source_tree> fetch(const entry& component, const source_options& how) {
         if (!known) return std::nullopt;
         const auto digest = base::sha256::from_hex(base::trim(*known));
         if (!digest || !fs::is_directory(how.store / "trees" / digest->hex())) return std::nullopt;
+        base::mark_used(remembered);
         return source_tree{how.store / "trees" / digest->hex(), *digest};
     };
     if (auto known = look()) return *std::move(known);
