@@ -1,5 +1,8 @@
 // What fills `net.stack` keeps the contract of its signature, over its own loopback addresses.
 // targets: hosted kvm
+// fillers(hosted): net: host-sockets lwip inet
+// fillers(kvm): net: lwip inet
+// network: tap
 // pollers: io_uring epoll
 // needs: net: net.stack ^0.1
 // manifest: stack: 64KiB
