@@ -31,8 +31,8 @@ def ip(source, protocol, body, identity=0, flags=0, wrong=0, to=IMAGE):
     return head[:10] + struct.pack("!H", checksum(head) ^ wrong) + head[12:] + body
 
 
-def tcp(source, port, flags, sequence=0, acknowledged=0, data=b"", wrong=0, window=32768):
-    head = struct.pack("!HHIIBBHHH", port, PORT, sequence & 0xFFFFFFFF, acknowledged & 0xFFFFFFFF, 0x50, flags, window, 0, 0) + data
+def tcp(source, port, flags, sequence=0, acknowledged=0, data=b"", wrong=0, window=32768, options=b""):
+    head = struct.pack("!HHIIBBHHH", port, PORT, sequence & 0xFFFFFFFF, acknowledged & 0xFFFFFFFF, 0x50 + len(options) * 4, flags, window, 0, 0) + options + data
     pseudo = socket.inet_aton(source) + socket.inet_aton(IMAGE) + struct.pack("!HH", 6, len(head))
     return head[:16] + struct.pack("!H", checksum(pseudo + head) ^ wrong) + head[18:]
 
@@ -104,9 +104,9 @@ def answered_in_a_second(wire):
     return count / (time.monotonic() - begin)
 
 
-def connects(wire, port, first):
+def connects(wire, port, first, options=b""):
     """A connection of the stranger: the numbers that come next, its own and the image's."""
-    wire.send(ip(STRANGER, 6, tcp(STRANGER, port, SYN, first)))
+    wire.send(ip(STRANGER, 6, tcp(STRANGER, port, SYN, first, options=options)))
     for flags, sequence, acknowledged, _ in wire.answers(port, 3):
         if flags == SYN | ACK:
             assert acknowledged == (first + 1) & 0xFFFFFFFF
@@ -216,6 +216,109 @@ def fragments(wire):
         wire.send(ip(source, 17, draw.randbytes(8 * draw.randrange(1, 180)), identity, more | draw.randrange(0, 200)))
         if identity % 3 == 0:
             wire.send(ip(source, 17, draw.randbytes(draw.randrange(1, 1400)), identity, draw.choice([1, 3, 100, 0x1FFF])))
+
+
+def answered(wire, matches, seconds=3):
+    """The first frame from the image that fits, or nothing."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        wire.socket.settimeout(left)
+        try:
+            got = wire.socket.recv(2000)
+        except TimeoutError:
+            break
+        if got[6:12] == wire.image and matches(got):
+            return got
+    return None
+
+
+def cut_up(body, cuts, step=8):
+    """Pieces of a body: where they begin, what they are, whether more follow."""
+    ends = [*(cut * step for cut in cuts), len(body)]
+    return [(begin, body[begin:end], end < len(body)) for begin, end in zip([0, *ends], ends)]
+
+
+def reassembled(wire):
+    """Fragments in any order, also such that come twice, are one packet; such that overlap are none."""
+    wire.introduce()
+    for identity in range(1, 41):
+        body = struct.pack("!BBHHH", 8, 0, 0, identity, 7) + draw.randbytes(1000)
+        body = body[:2] + struct.pack("!H", checksum(body)) + body[4:]
+        pieces = cut_up(body, sorted(draw.sample(range(1, 120), draw.randrange(1, 4))))
+        pieces.append(draw.choice(pieces))
+        draw.shuffle(pieces)
+        overlaps = identity % 4 == 0
+        if overlaps:
+            pieces.insert(0, (8, draw.randbytes(1000), True))
+        for begin, piece, more in pieces:
+            wire.send(ip(STRANGER, 1, piece, identity, (0x2000 if more else 0) | begin // 8))
+        got = answered(wire, lambda f: f[23] == 1 and f[34] == 0 and f[38:40] == struct.pack("!H", identity), 0.2 if overlaps else 3)
+        assert bool(got) != overlaps, f"packet {identity}: {'an' if got else 'no'} answer"
+        assert not got or got[42:42 + 1000] == body[8:], "not what was sent"
+
+
+def link_local(hardware):
+    """RFC 4291, appendix A."""
+    return b"\xfe\x80" + bytes(6) + bytes([hardware[0] ^ 2, *hardware[1:3], 0xFF, 0xFE, *hardware[3:]])
+
+
+def v6(source, to, following, body, hops=255):
+    return struct.pack("!IHBB", 0x60000000, len(body), following, hops) + source + to + body
+
+
+def icmp6(source, to, body):
+    pseudo = source + to + struct.pack("!II", len(body), 58)
+    return body[:2] + struct.pack("!H", checksum(pseudo + body[:2] + bytes(2) + body[4:])) + body[4:]
+
+
+def reassembled_v6(wire):
+    """The same of IPv6 (RFC 8200, 4.5; RFC 5722), after many neighbours that nobody has heard of."""
+    stranger, image = link_local(b"\2\0\0\0\0\x77"), link_local(wire.image)
+
+    def ask(source, target):
+        wire.send(v6(source, image, 58, icmp6(source, image, b"\x87" + bytes(7) + target + b"\1\1" + wire.own)), 0x86DD)
+
+    for _ in range(500):
+        ask(link_local(draw.randbytes(6)), image)
+        ask(stranger, link_local(draw.randbytes(6)))
+    ask(stranger, image)
+    assert answered(wire, lambda f: f[20] == 58 and f[54] == 136 and f[38:54] == stranger), "no answer to a solicitation"
+    for identity in range(1, 41):
+        body = icmp6(stranger, image, struct.pack("!BBHHH", 128, 0, 0, identity, 7) + draw.randbytes(1000))
+        pieces = cut_up(body, sorted(draw.sample(range(1, 120), draw.randrange(1, 4))))
+        draw.shuffle(pieces)
+        overlaps = identity % 4 == 0
+        if overlaps:
+            pieces.insert(0, (8, draw.randbytes(1000), True))
+        for begin, piece, more in pieces:
+            wire.send(v6(stranger, image, 44, struct.pack("!BBHI", 58, 0, begin | more, identity) + piece), 0x86DD)
+        got = answered(wire, lambda f: f[20] == 58 and f[54] == 129 and f[58:60] == struct.pack("!H", identity), 0.2 if overlaps else 3)
+        assert bool(got) != overlaps, f"packet {identity}: {'an' if got else 'no'} answer"
+        assert not got or got[62:62 + 1000] == body[8:], "not what was sent"
+
+
+def too_big(wire):
+    """A router that has no room for large packets (RFC 1191) is believed if it quotes what is on its way."""
+    wire.introduce()
+    sent, heard = connects(wire, 5000, draw.getrandbits(32), b"\2\4\5\xb4")  # 1460 bytes
+    wire.send(ip(STRANGER, 6, tcp(STRANGER, 5000, PSH | ACK, sent, heard, b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n" * 20)))
+
+    def sizes(seconds):
+        found, end = [], time.monotonic() + seconds
+        while frame := answered(wire, lambda f: f[23] == 6 and f[36:38] == struct.pack("!H", 5000), end - time.monotonic()):
+            found.append(frame)
+        return {struct.unpack("!H", frame[16:18])[0]: frame for frame in found}
+
+    before = sizes(0.5)
+    large = before[max(before)]
+    assert max(before) > 576, f"nothing large: {sorted(before)}"
+    for quoted, believed in ((large[14:38] + struct.pack("!I", heard - 100000), False), (large[14:42], True)):
+        body = struct.pack("!BBHHH", 3, 4, 0, 0, 576) + quoted
+        wire.send(ip(BESIDE, 1, body[:2] + struct.pack("!H", checksum(body)) + body[4:]))
+        again = sizes(0.3)
+        assert bool(again) == believed, "a router is believed that saw nothing" if again else "nothing is sent in smaller ones"
+    assert max(again) <= 576, f"{max(again)} bytes are sent after all"
+    wire.send(ip(STRANGER, 6, tcp(STRANGER, 5000, RST, sent + 20 * 31)))
 
 
 def garbage(wire):

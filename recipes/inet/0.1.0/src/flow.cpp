@@ -51,11 +51,10 @@ result<void> flow::write(std::span<const std::byte> out) {
         if (out.empty()) return {};
         const u32 had = c->sending.size();
         u32 count = static_cast<u32>(std::min<std::size_t>(out.size(), send_buffer - std::min(had, send_buffer)));
-        if (count && !c->sending.reach(had + count)) {
-            count = 0;
-            // Memory is short and nothing is on its way whose end would free some.
-            if (had == 0) return error::out_of_memory;
-        }
+        const bool has_room = count > 0;
+        while (count > 0 && !c->sending.reach(had + count)) count /= 2;
+        // Memory is short and nothing is on its way whose end would free some.
+        if (has_room && count == 0 && had == 0) return error::out_of_memory;
         if (count) {
             c->sending.put(had, out.data(), count);
             c->sending.append(count);

@@ -88,13 +88,18 @@ void receive_fragment(incoming& p, u32 identifier, std::size_t offset, bool more
         return;
     }
     if (!w.end || w.have != w.end) return;
-    auto* const bytes = static_cast<u8*>(std::malloc(w.end));
-    if (bytes)
-        for (piece* one = w.first; one; one = one->next) call_memcpy(bytes + one->begin, one->bytes(), one->size);
+    const std::size_t header = is_v4(p.from) ? v4_size : v6_size;
+    auto* const bytes = static_cast<u8*>(std::malloc(header + w.end));
+    if (bytes) {
+        call_memcpy(bytes, p.packet, header);
+        for (piece* one = w.first; one; one = one->next)
+            call_memcpy(bytes + header + one->begin, one->bytes(), one->size);
+    }
     incoming all = p;
-    all.data = all.packet = bytes;
-    all.size = all.packet_size = w.end;
-    all.protocol = w.protocol;
+    all.packet = bytes;
+    all.packet_size = header + w.end;
+    all.data = bytes + header;
+    all.size = w.end;
     all.verified = p.internal;
     drop_pieces(w);
     w = {};

@@ -7,6 +7,13 @@ namespace uk::inet {
 
 // --- in -------------------------------------------------------------------------------------------------------------
 
+namespace {
+
+/// What only the stack itself sends doesn't come from outside.
+bool is_forged(const incoming& p) { return is_loopback(p.from) || is_loopback(p.to) || is_own(p.from); }
+
+} // namespace
+
 void receive_v4(u8* packet, std::size_t size, bool verified, bool internal) {
     if (size < v4_size || packet[0] != 0x45) return; // with options: lost, as in many networks (RFC 7126)
     const std::size_t length = get16(packet + 2);
@@ -29,7 +36,7 @@ void receive_v4(u8* packet, std::size_t size, bool verified, bool internal) {
         if (!p.to_many && !is_for_us(p.to)) return;
         if (is_multicast(p.from) || is_broadcast(p.from) || number(p.from) == 0) return;
     }
-    if (!internal && (is_loopback(p.from) || is_loopback(p.to))) return;
+    if (!internal && is_forged(p)) return;
     const unsigned place = get16(packet + 6);
     if (place & 0x3fff) return receive_fragment(p, get16(packet + 4), (place & 0x1fff) * 8u, place & 0x2000);
     deliver(p);
@@ -75,7 +82,8 @@ void receive_v6(u8* packet, std::size_t size, bool verified, bool internal) {
                .to_many = false};
     p.to_many = is_multicast(p.to);
     if (is_multicast(p.from) || is_v4(p.from) || is_v4(p.to) || !is_for_us(p.to)) return;
-    if (!internal && (is_loopback(p.from) || is_loopback(p.to))) return;
+    if (p.from == any_v6 && p.protocol != icmp_v6) return;
+    if (!internal && is_forged(p)) return;
     deliver(p);
 }
 

@@ -16,6 +16,8 @@ class ring {
     ~ring() { free(); }
 
     u32 size() const { return size_; }
+    /// Bytes of its memory.
+    u32 room() const { return room_; }
     /// Makes place for bytes up to `end`, counted from the first; false if memory is short.
     bool reach(u32 end);
     /// Puts bytes at a place within reach; they count when `append` has said so.

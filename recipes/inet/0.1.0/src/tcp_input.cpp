@@ -120,6 +120,8 @@ bool note_late(connection* c, u32 begin, u32 end) {
     return true;
 }
 
+constexpr u32 most_for_one = 8192;
+
 /// The bytes of a segment, cut to what is expected and has room.
 void take_data(connection* c, u32 sequence, const u8* data, u32 size) {
     if (after(c->expected, sequence)) {
@@ -147,6 +149,8 @@ void take_data(connection* c, u32 sequence, const u8* data, u32 size) {
         if (size == 0) return;
     }
     const u32 at = c->received.size() + early;
+    if (early && at + size > std::max(2 * c->received.room(), most_for_one))
+        return; // one segment doesn't take much memory
     if (!c->received.reach(at + size)) return; // lost, as if it had been on its way
     if (early && !note_late(c, sequence, sequence + size)) return;
     c->received.put(at, data, size);
