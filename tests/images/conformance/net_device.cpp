@@ -1,7 +1,8 @@
-// The card of each machine keeps the contract of its signature: on QEMU's user-mode network, and over a TAP interface.
-// targets: hosted kvm
+// The card of each machine keeps the contract of its signature: on QEMU's user-mode network, and over a TAP interface, and simulated.
+// targets: hosted kvm simulated
 // network: tap
 // boot(hosted): --card.interface=tap0
+// boot(simulated): --card.weather=perfect
 // pollers: io_uring epoll
 // needs: card: net.device ^0.1
 // manifest: stack: 64KiB

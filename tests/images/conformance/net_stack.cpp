@@ -1,7 +1,8 @@
 // What fills `net.stack` keeps the contract of its signature, over its own loopback addresses.
-// targets: hosted kvm
+// targets: hosted kvm simulated
 // fillers(hosted): net: host-sockets lwip inet
 // fillers(kvm): net: lwip inet
+// fillers(simulated): net: lwip inet
 // network: tap
 // pollers: io_uring epoll
 // needs: net: net.stack ^0.1

@@ -126,7 +126,22 @@ result<void> card::send(net::frame_pieces pieces, net::unfinished_checksum check
 }
 
 result<void> card::sendable() {
-    while (!free_) UK_TRY(room_.wait());
+    while (!free_) {
+        const instant until = first_ ? first_->arrives : never;
+        if (platform::now() < until) {
+            const auto waited = room_.wait_until(until);
+            if (!waited && !(waited.error() == error::timed_out && until != never && platform::now() >= until))
+                return waited.error();
+            continue;
+        }
+        UK_TRY(fiber::yield());
+        if (free_ || !first_ || platform::now() < first_->arrives) continue;
+        // It is there, and nobody takes it: lost, as in a card that has no more buffers.
+        slot* const s = first_;
+        first_ = s->next;
+        tell("network: a frame is lost");
+        give_back(*s);
+    }
     return {};
 }
 
