@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t total = 1 << 20;
 constexpr std::uint16_t port = 7;
 constexpr auto other_host = uk::net::ip_address::v4(0x0a750909); // 10.117.9.9
+constexpr auto other_host_v6 = uk::net::ip_address::v6({0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9});
 constexpr std::size_t stack_size = 32 * 1024;
 
 constexpr std::byte byte_at(std::size_t i) { return static_cast<std::byte>(i * 131 + (i >> 8) * 7 + (i >> 16)); }
@@ -59,16 +60,18 @@ uk::result<void> read_all(needs::net::flow& flow) {
     return {};
 }
 
-uk::result<void> transfer(needs::net& net) {
+uk::result<void> transfer(needs::net& net, bool v6) {
     // When one end gives up, the word of it can get lost as well.
     const uk::fiber::deadline limit{uk::platform::now() + std::chrono::hours{20}};
     uk::net::ip_network own[2];
     if (const auto n = net.addresses(own); !n) return n.error();
+    // An address of IPv6 is asked for first: a second at least (RFC 4862, 5.4).
+    if (v6) UK_TRY(uk::fiber::sleep(std::chrono::seconds{5}));
     auto listener = net.listen({uk::net::any_address, port});
     if (!listener) return listener.error();
     uk::fiber::scope fibers;
     UK_TRY(fibers.spawn([&] { return echo(*listener); }, {.stack_size = stack_size, .name = "echo"}));
-    auto flow = net.connect({other_host, port});
+    auto flow = net.connect({v6 ? other_host_v6 : other_host, port});
     if (!flow) return flow.error();
     UK_TRY(fibers.spawn([&] { return write_all(*flow); }, {.stack_size = stack_size, .name = "writer"}));
     UK_TRY(read_all(*flow));
@@ -77,9 +80,9 @@ uk::result<void> transfer(needs::net& net) {
 
 } // namespace
 
-uk::result<void> run(needs::console& console, needs::net& net) {
+uk::result<void> run(needs::console& console, needs::net& net, const app::parameters& parameters) {
     constexpr int gave_up = 3;
-    if (const auto done = transfer(net); !done) {
+    if (const auto done = transfer(net, parameters.v6); !done) {
         const auto e = done.error();
         if (e != uk::error::io && e != uk::error::closed && e != uk::error::timed_out) return e;
         UK_TRY(uk::print(console, "given up\n"));
