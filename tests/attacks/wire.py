@@ -281,8 +281,12 @@ def reassembled_v6(wire):
     for _ in range(500):
         ask(link_local(draw.randbytes(6)), image)
         ask(stranger, link_local(draw.randbytes(6)))
-    ask(stranger, image)
-    assert answered(wire, lambda f: f[20] == 58 and f[54] == 136 and f[38:54] == stranger), "no answer to a solicitation"
+    for _ in range(5):  # the answers to the others may have filled this end's own buffer
+        ask(stranger, image)
+        if answered(wire, lambda f: f[20] == 58 and f[54] == 136 and f[38:54] == stranger, 1):
+            break
+    else:
+        raise AssertionError("no answer to a solicitation")
     for identity in range(1, 41):
         body = icmp6(stranger, image, struct.pack("!BBHHH", 128, 0, 0, identity, 7) + draw.randbytes(1000))
         pieces = cut_up(body, sorted(draw.sample(range(1, 120), draw.randrange(1, 4))))

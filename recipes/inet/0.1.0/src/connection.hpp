@@ -147,6 +147,14 @@ acceptor* listening_at(const address& a, u16 port);
 void receive_for_listener(acceptor* a, const incoming& p, const segment& s);
 void established(connection* c);
 
+// tcp_acknowledgements.cpp
+/// Says where both ends are, to whoever sent something that can't be (RFC 5961, 7: not too often).
+void challenge(connection* c);
+/// Takes the time that an answer took (RFC 6298, 2).
+void measure(connection* c);
+/// False: the segment is to be forgotten.
+bool take_acknowledgement(connection* c, const segment& s);
+
 // tcp_input.cpp
 /// The other end has sent its SYN.
 void begin(connection* c, const segment& s);

@@ -25,7 +25,7 @@ struct whole {
     std::size_t end = 0; // 0: the last fragment isn't there
     std::size_t have = 0;
     piece* first = nullptr; // in order
-    milliseconds due = no_time; // no_time: the place is free
+    milliseconds due = 0; // 0: the place is free
 };
 
 whole wholes[most_wholes];
@@ -42,15 +42,24 @@ void drop_pieces(whole& w) {
 whole& find(const incoming& p, u32 identifier) {
     whole* oldest = wholes; // or a free one
     for (whole& w : wholes) {
-        if (w.due != no_time && w.identifier == identifier && w.from == p.from && w.to == p.to &&
-            w.protocol == p.protocol)
+        if (w.due && w.identifier == identifier && w.from == p.from && w.to == p.to && w.protocol == p.protocol)
             return w;
-        if (w.due == no_time ? oldest->due != no_time : w.due < oldest->due) oldest = &w;
+        if (w.due < oldest->due) oldest = &w;
     }
     drop_pieces(*oldest);
     *oldest = {.from = p.from, .to = p.to, .identifier = identifier, .protocol = p.protocol, .due = now() + patience};
     wake_at(oldest->due);
     return *oldest;
+}
+
+/// The oldest of the others makes place.
+void forget_oldest(const whole& but) {
+    whole* oldest = nullptr;
+    for (whole& w : wholes)
+        if (&w != &but && w.first && (!oldest || w.due < oldest->due)) oldest = &w;
+    if (!oldest) return;
+    drop_pieces(*oldest);
+    *oldest = {};
 }
 
 /// Puts a fragment between the others; false if that can't be.
@@ -67,6 +76,7 @@ bool insert(whole& w, const incoming& p, std::size_t begin, bool more) {
         if (w.end || *at) return false;
         w.end = end;
     }
+    if (piece_count >= most_pieces) forget_oldest(w);
     void* const place = piece_count < most_pieces ? std::malloc(sizeof(piece) + p.size) : nullptr;
     if (!place) return false;
     *at = ::new (place) piece{*at, begin, p.size};
@@ -110,11 +120,13 @@ void receive_fragment(incoming& p, u32 identifier, std::size_t offset, bool more
 milliseconds run_fragments(milliseconds t) {
     milliseconds next = no_time;
     for (whole& w : wholes) {
+        if (w.due == 0) continue;
         if (w.due <= t) {
             drop_pieces(w);
             w = {};
+        } else {
+            next = std::min(next, w.due);
         }
-        next = std::min(next, w.due);
     }
     return next;
 }

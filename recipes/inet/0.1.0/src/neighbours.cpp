@@ -24,7 +24,8 @@ struct neighbour {
     hardware where;
     bool known = false;
     u8 tries = 0; // of questions that wait for an answer; 0 with `due`: they begin then
-    milliseconds due = no_time, confirmed = 0, used = 0;
+    milliseconds due = 0; // 0: nothing is
+    milliseconds confirmed = 0, used = 0;
     waiting_frame* waiting = nullptr;
 };
 neighbour table[table_size];
@@ -104,12 +105,12 @@ result<void> send_to_neighbour(const address& next, net::frame_pieces pieces, ne
             for (const auto& piece : pieces)
                 to = std::copy_n(reinterpret_cast<const u8*>(piece.data()), piece.size(), to);
         }
-        if (n->due == no_time) ask(*n);
+        if (!n->due) ask(*n);
         return {};
     }
     const milliseconds t = now();
     n->used = t;
-    if (n->due == no_time && t - n->confirmed > reachable_time) {
+    if (!n->due && t - n->confirmed > reachable_time) {
         n->due = t + delay_first_probe;
         wake_at(n->due);
     }
@@ -133,7 +134,7 @@ void heard_of(const address& who, const hardware& where, bool take_up, bool soli
     n->where = where;
     n->known = true;
     if (solicited || first) {
-        n->due = no_time;
+        n->due = 0;
         n->tries = 0;
     }
     if (solicited) n->confirmed = now();
@@ -151,18 +152,19 @@ void confirm(const address& to) {
     neighbour* const n = hop ? find(*hop) : nullptr;
     if (!n || !n->known) return;
     n->confirmed = now();
-    n->due = no_time;
+    n->due = 0;
     n->tries = 0;
 }
 
 milliseconds run_neighbours(milliseconds t) {
     milliseconds next = no_time;
     for (neighbour& n : table) {
+        if (n.due == 0) continue;
         if (n.due <= t) {
             if (n.tries >= most_tries) drop(n);
             else ask(n);
         }
-        next = std::min(next, n.due);
+        if (n.due) next = std::min(next, n.due);
     }
     return next;
 }
