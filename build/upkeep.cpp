@@ -84,6 +84,11 @@ std::vector<item> items_of(const fs::path& home) {
     for (const fs::path& file : children(home / "sources/files")) {
         if (!is_lock(file)) all.push_back({file, room_of(file), {}});
     }
+    for (const char* part : {"git/clones", "git/commits"}) {
+        for (const fs::path& one : children(home / part)) {
+            if (!is_lock(one)) all.push_back({one, room_of(one), {}});
+        }
+    }
     // A tree was used when the last of those that name it was.
     std::map<std::string, std::vector<fs::path>> named;
     for (const fs::path& origin : children(home / "sources/origins")) {
@@ -107,6 +112,10 @@ std::vector<fs::path> garbage_of(const fs::path& home) {
     for (const fs::path& one : children(home / "sources")) {
         const std::string name = one.filename().string();
         if (name != "files" && name != "trees" && name != "origins") all.push_back(one); // of a fetch that was killed
+    }
+    for (const fs::path& one : children(home / "git")) {
+        const std::string name = one.filename().string();
+        if (name != "clones" && name != "commits") all.push_back(one); // of a fetch that was killed
     }
     for (const fs::path& one : children(home / "editors")) {
         const auto project = base::read_file(one / "project");
@@ -162,7 +171,7 @@ class checker {
 
 std::vector<store_part> parts_of(const store& of) {
     std::vector<store_part> all;
-    for (const char* name : {"cas", "sources", "registries", "editors", "quarantine", "tmp", "index.sqlite"}) {
+    for (const char* name : {"cas", "sources", "git", "registries", "editors", "quarantine", "tmp", "index.sqlite"}) {
         room size = room_of(of.home() / name);
         if (std::string_view{name} == "index.sqlite") {
             for (const char* more : {"index.sqlite-wal", "index.sqlite-shm"})

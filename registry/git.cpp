@@ -37,8 +37,10 @@ result<checkout> check_out(const location& from, const std::string& locked, cons
         return how.store / "commits" / (from.folder.empty() ? commit : commit + "-" + short_digest(from.folder));
     };
     // A commit that is there needs nobody.
-    if (ref.starts_with("commit ") && fs::is_directory(kept(ref.substr(7)), ignored))
+    if (ref.starts_with("commit ") && fs::is_directory(kept(ref.substr(7)), ignored)) {
+        base::mark_used(kept(ref.substr(7)));
         return checkout{kept(ref.substr(7)), ref.substr(7)};
+    }
     if (!is_remote && !how.offline && !fs::is_directory(url, ignored)) return problem("there is no such folder");
     CHECK(base::make_folders(how.store / "clones"));
     CHECK(base::make_folders(how.store / "commits"));

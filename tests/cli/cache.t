@@ -6,6 +6,7 @@ $ uk cache | tr -s " "
 <here>/home
  cas <SIZE> 0 files
  sources <SIZE> 0 files
+ git <SIZE> 0 files
  registries <SIZE> 0 files
  editors <SIZE> 0 files
  quarantine <SIZE> 0 files
