@@ -101,6 +101,7 @@ class encoding {
     encoding(const index& known, const request& asked, core::limits most, const line_set* only);
 
     core::solver& solver() { return solver_; }
+    const index& known() const { return known_; }
     const request& asked() const { return asked_; }
     const target& aim() const { return target_; }
 
@@ -182,6 +183,8 @@ class encoding {
     }
     /// Names of options that conditions of this version name.
     static std::set<std::string> asked_options(const component& one);
+    /// The lines that set an option of this component, under its name or that of a signature of scope image that it provides.
+    std::vector<index::setter> setters_of(number component, std::string_view name) const;
     /// Demands that an option that isn't unset is set by a component in the image. False: nothing new to say.
     bool demand_setter(number component, std::string_view option);
     /// Whether a component declares such a value: its normal form in that version; none if not.
@@ -230,7 +233,6 @@ class encoding {
     void finish_signatures();
     std::vector<int> with_same(std::vector<int> lines) const;
     std::optional<terms> setters_are_absent(number component, std::string_view option, const std::string& value);
-    std::vector<index::setter> setters_of(number component, std::string_view name) const;
     void obey_use(const choice_variable& h, std::string_view owner, std::string_view label);
     void add_fillers(number signature, std::vector<std::pair<std::string_view, number>>& into);
     const std::vector<number>& signatures_of_label(number component, std::string_view label);

@@ -100,7 +100,6 @@ void walk::undo(const record& one) {
         reached_instances_[one.of] = false;
         reached_list_.pop_back();
         break;
-    case found::chosen: chosen_.pop_back(); break;
     case found::wire: wires_.pop_back(); break;
     case found::image_wire: image_wired_[one.of] = false; break;
     case found::alternative: alternatives_.pop_back(); break;
@@ -134,7 +133,6 @@ bool walk::choose(core::variable of, const std::vector<core::value_set>& preferr
         }
         break;
     }
-    note_chosen(of);
     return true;
 }
 
@@ -145,13 +143,7 @@ bool walk::choose(core::variable of, core::value v) {
         decide(of, core::only(of_.solver().size(of), v));
         return false;
     }
-    note_chosen(of);
     return true;
-}
-
-void walk::note_chosen(core::variable of) {
-    chosen_.push_back(of);
-    records_.push_back({found::chosen, of});
 }
 
 const std::vector<core::value>& walk::oldest_first(number component) {

@@ -5,12 +5,14 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "resolver/bringers.hpp"
 #include "resolver/encoding.hpp"
 #include "resolver/solve.hpp"
 
@@ -54,7 +56,6 @@ class walk {
         in_image,
         visited,
         reached_instance,
-        chosen,
         wire,
         image_wire,
         alternative,
@@ -93,7 +94,6 @@ class walk {
     void decide(core::variable of, const core::value_set& in);
     bool choose(core::variable of, const std::vector<core::value_set>& preferred);
     bool choose(core::variable of, core::value v);
-    void note_chosen(core::variable of);
     bool require_line(number owner, std::string_view owner_name, const require& line);
     bool choose_alternative(number a, const require& line);
     bool need_line(number owner, const need& line);
@@ -102,6 +102,7 @@ class walk {
     bool option(number component, std::size_t index);
     bool signatures();
     bool options_are_set();
+    terms why_unset(number component, const registry::declaration& declared);
     bool ends_where_it_began(number owner, number filler, terms& circle);
     bool pick(const choice_variable& from, std::string_view signature, bool image);
     void rule_out_taken(number owner, const need& line, const choice_variable& mine);
@@ -127,7 +128,6 @@ class walk {
 
     std::vector<bool> reached_, image_, visited_, reached_instances_, image_wired_, chosen_signatures_;
     std::vector<number> visits_; ///< components, in order
-    std::vector<core::variable> chosen_;
     std::vector<number> image_list_, reached_list_; ///< components, instances, in order
     std::vector<wire> wires_, exclusive_; ///< the latter: those of exclusive signatures
     std::vector<std::pair<std::string, std::string_view>> alternatives_;
@@ -135,6 +135,7 @@ class walk {
     std::vector<std::pair<number, std::string_view>> set_keys_;
     std::set<std::pair<number, std::string_view>> set_; ///< component and option that something chosen sets
     std::vector<number> by_name_; ///< signatures
+    std::optional<bringers> bringers_; ///< once something asks
     std::unordered_map<number, std::vector<core::value>> oldest_first_;
     std::vector<std::pair<number, core::variable>> came_; ///< by instance: from where, over which hole
     std::vector<std::uint32_t> seen_; ///< by instance: the last search that saw it

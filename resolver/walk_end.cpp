@@ -1,4 +1,4 @@
-// The end of a walk: versions of signatures, options that must be set, the answer.
+// The end of a walk: versions of signatures, the answer.
 #include <algorithm>
 
 #include "resolver/walk.hpp"
@@ -30,26 +30,6 @@ bool walk::signatures() {
             if (of_.counts(line.line) && of_.is_component(name)) reach(of_.component_of(name));
         }
         if (at_.next < later_.size()) return true; // first what it brings in
-    }
-    return true;
-}
-
-// An option that isn't at its default must be set by something that is in the image.
-bool walk::options_are_set() {
-    if (!of_.sets_options()) return true;
-    core::solver& s = of_.solver();
-    for (const number c : visits_) {
-        for (const registry::declaration& one : of_.settled(c).options) {
-            const option_variable& o = of_.option(c, one.name);
-            if (s.can_be(o.of, 0) || set_.contains({c, one.name})) continue;
-            if (of_.option_value(c, one) == registry::value_text(one.type, *one.fallback)) continue;
-            if (of_.demand_setter(c, one.name)) return false;
-            // Whoever is to set it isn't brought in by these choices.
-            terms all{of_.as_it_is(o.of)};
-            for (const core::variable of : chosen_) all.push_back(of_.as_it_is(of));
-            of_.forbid(all, 0);
-            return false;
-        }
     }
     return true;
 }

@@ -171,6 +171,26 @@ TEST(solve, versions_may_stand_in_any_order_and_apart_but_once) {
     }
 }
 
+// Only with the option set there is an answer, and of a hundred ways to choose what has no say in it none sets it: that
+// follows from what could set it, not from trying each.
+TEST(solve, what_could_set_an_option_is_looked_for_from_its_end) {
+    std::string text = "component a 1.0.0\n  option o: bool = false\n  when option.o == false: requires nowhere *\n";
+    std::string asked = "  requires a *\n  requires last *\n";
+    for (int i = 0; i < 25; ++i) {
+        text += fmt::format(
+            "component l{0} 1.0.0\ncomponent r{0} 1.0.0\ncomponent c{0} 1.0.0\n  requires l{0} * | r{0} *\n", i);
+        asked += fmt::format("  requires c{} *\n", i);
+    }
+    text += "component last 2.0.0\ncomponent last 1.0.0\n  requires far *\n"
+            "component far 1.0.0\n  requires setter *\ncomponent setter 1.0.0\n  requires a * {o = true}\n";
+    const auto u = parse_universe(text + "target t\nrequest t\n" + asked, "universe");
+    ASSERT_TRUE(u.has_value());
+    const auto got = solve(*u, u->requests[0], {.conflicts = 100});
+    ASSERT_TRUE(got.has_value()) << base::render(got.error(), false);
+    ASSERT_TRUE(got->solved);
+    EXPECT_EQ(std::ranges::find(got->components, "last", &answer::component::name)->id.text(), "1.0.0");
+}
+
 TEST(solve, long_chains_are_no_recursion) {
     constexpr int length = 20'000;
     std::string required, wired, signatures;
