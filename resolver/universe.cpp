@@ -386,7 +386,8 @@ class parser {
             std::ranges::count_if(block, [](const line& one) { return one.text.starts_with("locked "); })));
         for (const line& one : std::span{block}.subspan(1)) {
             const auto [when, verb, rest] = fact_of(one);
-            if (verb == "requires") made.requires_.push_back(TRY(read_require(rest, when, one, {})));
+            if (verb == "locked") made.lock.push_back(TRY(read_locked(rest, one))); // most of a long request's
+            else if (verb == "requires") made.requires_.push_back(TRY(read_require(rest, when, one, {})));
             else if (verb == "forbid") made.conflicts.push_back(TRY(read_require(rest, when, one, {})));
             else if (verb == "needs") made.needs.push_back(TRY(read_need(rest, when, one, {})));
             else if (verb == "over") made.over.push_back(TRY(read_require(rest, when, one, {})));
@@ -394,7 +395,6 @@ class parser {
             else if (verb == "use") made.uses.push_back(TRY(read_equation(rest, '=', one)));
             else if (verb == "same") made.same.push_back(TRY(read_equation(rest, '=', one)));
             else if (verb == "set") made.sets.push_back(TRY(read_equation(rest, '=', one)));
-            else if (verb == "locked") made.lock.push_back(TRY(read_locked(rest, one)));
             else if (verb == "minimal-versions" && rest.empty()) made.minimal_versions = true;
             else if (verb == "update") {
                 for (const std::string_view word : words_of(rest)) made.update.emplace_back(word);
@@ -406,11 +406,11 @@ class parser {
 
     result<locked> read_locked(std::string_view text, const line& where) {
         if (text.find('=') == std::string_view::npos) {
-            const auto words = words_of(text);
-            if (words.size() != 2)
+            words_of(text, locked_);
+            if (locked_.size() != 2)
                 return fail(status::input, at(where), "expected a name and a version behind `locked`");
-            CHECK(registry::parse_version(words[1], at(where)));
-            return locked{locked::type::component, std::string{words[0]}, std::string{words[1]}, where.number};
+            CHECK(registry::parse_version(locked_[1], at(where)));
+            return locked{locked::type::component, std::string{locked_[0]}, std::string{locked_[1]}, where.number};
         }
         equation pair = TRY(read_equation(text, '=', where));
         const auto kind = pair.left.find(": ") == std::string::npos ? locked::type::wiring : locked::type::alternative;
@@ -481,6 +481,7 @@ class parser {
     universe made_;
     base::place here_; ///< of the line that is being read
     std::vector<std::string_view> head_; ///< its words, where it opens a block
+    std::vector<std::string_view> locked_; ///< or is one of a lock
     std::vector<component> group_; ///< versions of one component, as they stand there
     bool is_in_order_ = true; ///< the versions of each component, and none is there twice
     std::unordered_map<std::string_view, registry::requirement> requirements_;
