@@ -172,8 +172,7 @@ milliseconds run_discovery(milliseconds t) {
     if (question_due <= t) {
         question_due = no_time;
         if (questions_left > 0) {
-            --questions_left;
-            question_due = t + 4000;
+            if (--questions_left > 0) question_due = t + 4000;
             send_message(router_question, 0, {link_local_prefix, interface_id}, all_routers, nullptr, option_source);
         }
     }
