@@ -80,7 +80,7 @@ base::error no_tap(const targets::run_configuration& how, const std::string& var
         return base::error{base::status::usage, "Xen's guests have no TAP interface here", {}, "leave `--tap` out"};
     return base::fail(base::status::usage, {}, "the variant `{}` has no network card for `--tap`", variant)
         .hint(how.runner == "process"
-                  ? "a process is on this machine's own network, unless its variant says `use: {LABEL: lwip}`"
+                  ? "a process is on this machine's own network, unless its variant says `use: {LABEL: inet}`"
                   : "a card comes with a need of `net.stack` or `net.device`");
 }
 

@@ -18,12 +18,12 @@ $ uk graph -t kvm
 wrote uk.lock
 many for kvm (kvm <VERSION>)
 ├─ random: csprng <VERSION>
-├─ net: lwip <VERSION>
+├─ net: inet <VERSION>
 │  ├─ device: nic0 (virtio-net <VERSION>)
 │  │  └─ bus: virtio-bus <VERSION>
 │  └─ random: csprng <VERSION>
 ├─ names: dns-client <VERSION>
-│  ├─ net: lwip <VERSION>, as above
+│  ├─ net: inet <VERSION>, as above
 │  └─ random: csprng <VERSION>
 └─ store: nothing
 allocator: heap <VERSION>
@@ -46,8 +46,8 @@ $ uk graph -o many.dot && dot -Tplain many.dot | cut -d' ' -f1 | sort | uniq -c
       1 graph
      12 node
       1 stop
-$ uk graph -t kvm --json | python3 -c 'import json, sys; one, = json.load(sys.stdin); print(one["needs"], [i["needs"] for i in one["instances"] if i["component"] == "lwip"])'
-{'names': 'dns-client', 'net': 'lwip', 'random': 'csprng', 'store': None} [{'device': 'nic0', 'random': 'csprng'}]
+$ uk graph -t kvm --json | python3 -c 'import json, sys; one, = json.load(sys.stdin); print(one["needs"], [i["needs"] for i in one["instances"] if i["component"] == "inet"])'
+{'names': 'dns-client', 'net': 'inet', 'random': 'csprng', 'store': None} [{'device': 'nic0', 'random': 'csprng'}]
 $ uk graph -t kwm
 error: uk.yaml has no variant `kwm`; did you mean `kvm`?
 

@@ -97,7 +97,7 @@ hint: `--publish` is for images with a network card, in QEMU
 $ uk run -t hosted --tap
 error: the variant `hosted` has no network card for `--tap`
 
-hint: a process is on this machine's own network, unless its variant says `use: {LABEL: lwip}`
+hint: a process is on this machine's own network, unless its variant says `use: {LABEL: inet}`
 [2]
 $ uk run -t xen --tap
 error: Xen's guests have no TAP interface here
