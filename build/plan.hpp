@@ -30,4 +30,7 @@ struct plan_request {
 /// Errors: input: a glob that matches nothing, a layout that isn't there, …
 base::result<plan> make_plan(const plan_request& what);
 
+/// The part of a glob before its first wildcard's folder: `src` of `src/**.cpp`, "" of `*.cpp`.
+std::string glob_root(const std::string& glob);
+
 } // namespace uk::build

@@ -89,7 +89,4 @@ base::result<std::vector<std::string>> expand_globs(const std::filesystem::path&
                                                     const std::vector<std::string>& globs,
                                                     const std::vector<std::string>& exclude, const base::place& where);
 
-/// The part of a glob before its first wildcard's folder: `src` of `src/**.cpp`, "" of `*.cpp`.
-std::string glob_root(const std::string& glob);
-
 } // namespace uk::build

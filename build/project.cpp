@@ -141,14 +141,16 @@ result<plan> plan_variant(const project& what, const settled& how, const toolcha
     return make_plan(request);
 }
 
-std::set<fs::path> depends_on(const project& what, const settled& how, const toolchain& tools) {
-    std::set<fs::path> paths;
+watched depends_on(const project& what, const settled& how, const toolchain& tools) {
+    watched all;
+    std::set<fs::path>& paths = all.inputs;
     const fs::path folder = fs::absolute(what.folder).lexically_normal();
     std::error_code ignored;
     paths.insert(fs::read_symlink("/proc/self/exe", ignored)); // uk itself
     paths.insert(folder / "uk.yaml");
     const fs::path top = fs::absolute(what.top).lexically_normal();
-    for (const char* file : {"uk.yaml", "uk.local.yaml", "uk.lock", "recipes"}) paths.insert(top / file);
+    for (const char* file : {"uk.yaml", "uk.local.yaml", "recipes"}) paths.insert(top / file);
+    (how.lock_written ? all.outputs : paths).insert(top / "uk.lock");
     for (const registry::recipe& other : what.others) paths.insert(fs::absolute(other.file).lexically_normal());
     paths.insert(tools.cxx);
     paths.insert(fs::path{tools.library_folder} / "cc1plus");
@@ -163,14 +165,22 @@ std::set<fs::path> depends_on(const project& what, const settled& how, const too
     for (const fs::path& own : what.own) add_tree(fs::absolute(own).lexically_normal());
     // The application's sources and headers, and the folders that are embedded.
     for (const std::string& glob : what.manifest.sources) {
-        const auto wild = glob.find_first_of("*?");
-        const std::string root = glob.substr(0, glob.rfind('/', wild) == std::string::npos ? 0 : glob.rfind('/', wild));
+        const std::string root = glob_root(glob);
         if (!root.empty()) {
             add_tree(folder / root);
             continue;
         }
+        // The project's own folder also holds what builds write: it counts by its files' names.
         for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-            if (entry.is_regular_file()) paths.insert(entry.path());
+            if (entry.is_regular_file() && entry.path() != folder / "uk.lock" &&
+                entry.path().filename() != "compile_commands.json")
+                paths.insert(entry.path());
+        }
+        all.names[{folder, ""}] = names_in(folder, "");
+        if (glob.find('/') == std::string::npos && glob.find("**") == std::string::npos) continue;
+        all.names[{folder, glob}] = names_in(folder, glob);
+        for (const auto& entry : fs::recursive_directory_iterator(folder, ignored)) {
+            if (base::matches_glob(glob, entry.path().lexically_relative(folder).string())) paths.insert(entry.path());
         }
     }
     for (const resolver::resolution& answer : how.answers) {
@@ -182,7 +192,7 @@ std::set<fs::path> depends_on(const project& what, const settled& how, const too
             }
         }
     }
-    return paths;
+    return all;
 }
 
 result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest,

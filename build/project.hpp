@@ -15,6 +15,7 @@
 #include "build/engine.hpp"
 #include "build/plan.hpp"
 #include "build/registries.hpp"
+#include "build/snapshot.hpp"
 #include "build/workspace.hpp"
 #include "registry/index.hpp"
 #include "registry/source.hpp"
@@ -91,8 +92,8 @@ std::map<std::string, registry::source_tree> sources_of(const resolver::resoluti
 base::result<plan> plan_variant(const project& what, const settled& how, const toolchain& tools,
                                 const std::string& variant, bool check_only, bool conformance);
 
-/// Everything on disk that the answer to `uk build` depends on: for a snapshot.
-std::set<std::filesystem::path> depends_on(const project& what, const settled& how, const toolchain& tools);
+/// Everything on disk that the answer to `uk build` depends on: for a snapshot. To be asked before it is planned.
+watched depends_on(const project& what, const settled& how, const toolchain& tools);
 
 /// The variants that `names` ask for (none: all), in the manifest's order. Errors: usage, with suggestions.
 base::result<std::vector<const registry::variant*>> chosen_variants(const registry::recipe& manifest,

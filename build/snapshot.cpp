@@ -1,18 +1,28 @@
 #include "build/snapshot.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <ctime>
+#include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 namespace uk::build {
 
+namespace fs = std::filesystem;
+
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
+// The clock of a file system ticks every few milliseconds.
+constexpr std::int64_t tick = second / 50;
 
 std::int64_t nanoseconds(const timespec& t) { return t.tv_sec * second + t.tv_nsec; }
 
@@ -27,16 +37,49 @@ std::string describe(const char* path, std::int64_t* changed = nullptr) {
 
 } // namespace
 
-std::string take_snapshot(const std::set<std::filesystem::path>& paths) {
+std::string names_in(const fs::path& folder, const std::string& pattern) {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    if (pattern.empty()) {
+        for (const auto& entry : fs::directory_iterator{folder, ignored}) {
+            const std::string name = entry.path().filename().string();
+            if (!name.starts_with('.') && name != "compile_commands.json" && entry.is_regular_file(ignored))
+                names.push_back(name);
+        }
+    } else {
+        for (const auto& entry : fs::recursive_directory_iterator{folder, ignored}) {
+            const std::string name = entry.path().lexically_relative(folder).string();
+            if (base::matches_glob(pattern, name) && entry.is_regular_file(ignored)) names.push_back(name);
+        }
+    }
+    std::ranges::sort(names);
+    return base::digest_of(base::join(names, "\n")).hash.hex();
+}
+
+std::int64_t file_clock() {
     timespec now;
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return nanoseconds(now);
+}
+
+std::string take_snapshot(const watched& all, std::int64_t began) {
     std::string text;
-    for (const std::filesystem::path& path : paths) {
+    for (const fs::path& path : all.inputs) {
         std::int64_t changed = 0;
         text += describe(path.c_str(), &changed) + " " + path.string() + "\n";
-        // The clock of a file system ticks every few milliseconds: a change within the same tick would not show.
-        if (changed + second / 50 > nanoseconds(now)) return "";
+        // A later change is stamped with this tick of the clock or a later one.
+        if (changed >= began) return "";
     }
+    for (const fs::path& path : all.outputs) {
+        std::int64_t changed = 0;
+        describe(path.c_str(), &changed);
+        // Somebody else's change within the same tick would not show.
+        if (const auto young = changed + tick - file_clock(); young > 0 && young <= 2 * tick)
+            std::this_thread::sleep_for(std::chrono::nanoseconds{young});
+        text += describe(path.c_str()) + " " + path.string() + "\n";
+    }
+    for (const auto& [where, digest] : all.names)
+        text += fmt::format("={} {}\t{}\n", digest, where.first.string(), where.second);
     return text;
 }
 
@@ -44,7 +87,12 @@ bool still_holds(std::string_view snapshot) {
     if (snapshot.empty()) return false;
     for (const std::string_view line : base::split(snapshot, '\n')) {
         if (line.empty()) continue;
-        const auto space = line.find(' ');
+        const auto space = line.find(' '), tab = line.rfind('\t');
+        if (line.front() == '=' && space != std::string_view::npos && tab != std::string_view::npos) {
+            const std::string folder{line.substr(space + 1, tab - space - 1)};
+            if (names_in(folder, std::string{line.substr(tab + 1)}) != line.substr(1, space - 1)) return false;
+            continue;
+        }
         if (space == std::string_view::npos ||
             describe(std::string{line.substr(space + 1)}.c_str()) != line.substr(0, space))
             return false;

@@ -2,16 +2,34 @@
 // it was, nothing has to be read, resolved or planned.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace uk::build {
 
-/// One line for each path: type, size, inode, change times. Folders count by their own times, so what is added or removed
-/// in them shows. Empty if one of them was changed so lately that its times can't be trusted (git's "racy" rule).
-std::string take_snapshot(const std::set<std::filesystem::path>& paths);
+struct watched {
+    std::set<std::filesystem::path> inputs; ///< that were looked at; folders count by their own times
+    std::set<std::filesystem::path> outputs; ///< that were written meanwhile
+    /// (folder, pattern) → names_in: where the folder's times say too much, because outputs lie in it, too
+    std::map<std::pair<std::filesystem::path, std::string>, std::string> names;
+};
+
+/// A digest of the names of files below `folder` that match `pattern` (base::matches_glob); with an empty pattern of all
+/// that lie in the folder itself, but for hidden ones and compile_commands.json, which builds write.
+std::string names_in(const std::filesystem::path& folder, const std::string& pattern);
+
+/// The clock that stamps files, in nanoseconds.
+std::int64_t file_clock();
+
+/// One line for each path: type, size, inode, change times; and for each list of names. Empty if an input was changed since
+/// `began` (on the file clock, before the first was looked at), or within the same tick of that clock (git's "racy" rule).
+/// Waits some milliseconds for outputs that are as young.
+std::string take_snapshot(const watched& all, std::int64_t began);
 
 /// Is everything still as the snapshot says?
 bool still_holds(std::string_view snapshot);

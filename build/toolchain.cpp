@@ -220,17 +220,20 @@ result<toolchain> find_toolchain(store& memo) {
             if (auto t = from_json(json::parse(known->substr(0, end), nullptr, false))) return *std::move(t);
         }
     }
+    const std::int64_t began = file_clock();
     toolchain t = TRY(look(memo).context("looking for the toolchain"));
     // Watched: everything that it is made of, each header too, and the names it was found by.
-    std::set<fs::path> watched{*program};
+    watched all;
+    std::set<fs::path>& inputs = all.inputs;
+    inputs.insert(*program);
     for (const fs::path& mount : t.mounts) {
-        watched.insert(mount);
-        watched.insert(fs::canonical(mount, ignored));
+        inputs.insert(mount);
+        inputs.insert(fs::canonical(mount, ignored));
         if (!fs::is_directory(mount, ignored)) continue;
         for (fs::recursive_directory_iterator at{mount, ignored}, end; !ignored && at != end; at.increment(ignored))
-            watched.insert(at->path());
+            inputs.insert(at->path());
     }
-    CHECK(memo.put_note(key, to_json(t).dump() + "\n" + take_snapshot(watched)));
+    CHECK(memo.put_note(key, to_json(t).dump() + "\n" + take_snapshot(all, began)));
     return t;
 }
 

@@ -49,9 +49,17 @@ void tell(const context& how, const build_options& asked, const json& summary, b
     }
 }
 
+// A stream that failed once stays so: every line is there, or it is an error.
+result<void> check_written(const std::ofstream& lines, const std::string& file) {
+    if (lines) return {};
+    return base::fail(base::status::environment, {file, 0, 0}, "the events can't be written there")
+        .hint("is there room on this disk, and may you write there?");
+}
+
 } // namespace
 
 result<int> build_variants(context& how, const build_options& asked) {
+    const std::int64_t began = build::file_clock();
     build::store store = TRY(build::store::open(TRY(how.home())));
 
     std::error_code ignored;
@@ -68,6 +76,7 @@ result<int> build_variants(context& how, const build_options& asked) {
 
     const auto limit = TRY(size_limit());
     session s = TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline}));
+    build::watched watched = build::depends_on(s.project, s.settled, s.tools);
     const build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
     trace recorded;
@@ -75,8 +84,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     if (!asked.events.empty()) {
         lines.open(how.folder / asked.events);
         lines << json{{"event", "begin"}, {"total", plan.actions.size()}}.dump() << std::endl;
-        if (!lines)
-            return base::fail(base::status::environment, {asked.events, 0, 0}, "the events can't be written there");
+        CHECK(check_written(lines, asked.events));
     }
     s.listener = [&](const build::event& what) {
         if (!asked.trace.empty()) recorded.add(what);
@@ -86,6 +94,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     if (!asked.trace.empty()) CHECK(base::write_file(how.folder / asked.trace, recorded.text()));
     if (lines.is_open()) lines << json{{"event", "end"}, {"ok", executed.has_value()}}.dump() << std::endl;
     if (!executed) return executed.error();
+    if (lines.is_open()) CHECK(check_written(lines, asked.events));
     const build::outcome& done = *executed;
     CHECK(build::write_results(plan, done, store, how.folder / "dist"));
     const build::editor_files editors{how.folder, store};
@@ -98,11 +107,11 @@ result<int> build_variants(context& how, const build_options& asked) {
                  {"cached", done.cached},
                  {"lock_written", s.settled.lock_written}};
     // Warnings are to be seen at each build, so only one without any is remembered.
-    auto watched = build::depends_on(s.project, s.settled, s.tools);
     for (const build::result_file& file : plan.results)
-        watched.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
-    if (!asked.conformance) watched.insert(editors.database);
-    if (s.project.warnings.empty()) CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched)));
+        watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
+    if (!asked.conformance) watched.outputs.insert(editors.database);
+    if (s.project.warnings.empty())
+        CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched, began)));
     tell(how, asked, summary, false);
     if (limit) TRY(build::collect(store, limit, build::store::patience::none));
     return 0;

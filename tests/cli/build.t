@@ -60,6 +60,26 @@ hint: there are hosted, kvm, xen
 $ echo '// a remark' >> main.cpp && uk build --target kvm --json 2>/dev/null | grep -c '"unchanged": false'
 1
 
+# A new file that a pattern of the project's own folder matches, and one that is only a header there.
+$ sed -i 's/main.cpp/"*.cpp"/' uk.yaml && uk build -t kvm >/dev/null 2>&1; uk build -t kvm >/dev/null 2>&1; uk build -t kvm 2>&1 | head -1
+everything is up to date
+$ echo 'static_assert(true);' > more.cpp; sleep 0.1; uk build -t kvm --json 2>/dev/null | grep -c '"unchanged": false'
+1
+$ uk plan kvm --action 'compile more.cpp' | sed -n 2p
+  state    cached
+$ touch dist/remark && uk build -t kvm 2>&1 | head -1; rm dist/remark
+everything is up to date
+$ touch more.hpp && uk build -t kvm --json 2>/dev/null | grep -c '"unchanged": false'
+1
+$ rm more.cpp more.hpp && uk build -t kvm --json 2>/dev/null | grep -c '"unchanged": false'
+1
+$ mkdir -p deep/er && echo 'static_assert(true);' > deep/er/more.cpp && sed -i 's/"\*.cpp"/"**.cpp"/' uk.yaml && uk build -t kvm >/dev/null 2>&1; uk build -t kvm >/dev/null 2>&1; uk build -t kvm 2>&1 | head -1
+everything is up to date
+$ echo 'static_assert(1 == 1);' >> deep/er/more.cpp && uk build -t kvm --json 2>/dev/null | grep -c '"unchanged": false'
+1
+$ rm -r deep && uk build -t kvm --json 2>/dev/null | grep -c '"unchanged": false'
+1
+
 # A variant that is gone is not built again; what an earlier build of it left stays.
 $ sed -i '/^  xen:/d' uk.yaml && uk build 2>/dev/null && ls dist
 dist/hosted/hello  18488B
