@@ -33,10 +33,6 @@ result<void> add_own_components(registry::index& components, const fs::path& fol
     return components.override_with(found);
 }
 
-} // namespace
-
-namespace {
-
 std::string shown(const fs::path& folder, const char* name) {
     return folder == "." ? name : (folder / name).lexically_normal().string();
 }
@@ -68,7 +64,7 @@ result<void> add_overrides(project& to, store& kept, const open_options& how) {
         if (at.is_git()) {
             const auto* before =
                 to.locked && to.locked->overrides.contains(name) ? &to.locked->overrides.at(name) : nullptr;
-            const used_registry used = TRY(use_git(name, at, before, to.top, kept, how.fresh, how));
+            const used_registry used = TRY(use_git(name, at, before, to.top, kept, how));
             CHECK(to.components.override_one(name, used.root, "git", at.where));
             to.overrides.emplace(name, used.at);
         } else {

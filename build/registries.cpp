@@ -51,15 +51,16 @@ result<used_registry> use_folder(const std::string& name, const fs::path& root, 
 } // namespace
 
 result<used_registry> use_git(const std::string& name, const registry::location& at,
-                              const resolver::locked_place* before, const fs::path& folder, store& kept, bool fresh,
+                              const resolver::locked_place* before, const fs::path& folder, store& kept,
                               const open_options& how) {
     const bool is_same = before && before->git == at.git && before->branch == at.branch &&
                          (at.commit.empty() || at.commit == before->commit);
     const registry::checkout_options options{
         .store = kept.home() / "git", .beside = folder, .offline = how.offline, .progress = how.progress};
     const auto locked = [&] { return registry::check_out(at, is_same ? before->commit : "", options); };
-    auto read = fresh ? registry::check_out(at, "", options) : locked();
-    if (!read && fresh && how.offline && is_same) read = locked(); // what the store has kept of it is the locked commit
+    auto read = how.fresh ? registry::check_out(at, "", options) : locked();
+    if (!read && how.fresh && how.offline && is_same)
+        read = locked(); // what the store has kept of it is the locked commit
     const registry::checkout found = TRY(std::move(read));
     const base::sha256 tree = TRY(kept.digest_of_host_folder(found.folder)).hash;
     if (is_same && found.commit == before->commit && tree != before->tree)
@@ -84,7 +85,7 @@ result<std::vector<used_registry>> use_registries(const registry::recipe& manife
     const std::string builtin = "builtin";
     used.push_back(TRY(use_folder(builtin, data, locked_folder(builtin), kept, warnings)));
     for (const auto& [name, at] : manifest.registries) {
-        used.push_back(TRY(at.is_git() ? use_git(name, at, before(name), folder, kept, how.fresh, how)
+        used.push_back(TRY(at.is_git() ? use_git(name, at, before(name), folder, kept, how)
                                        : use_folder(name, (folder / at.path).lexically_normal(), locked_folder(name),
                                                     kept, warnings)));
     }

@@ -32,10 +32,10 @@ use_registries(const registry::recipe& manifest, const std::optional<resolver::l
                const std::filesystem::path& folder, const std::filesystem::path& data, store& kept,
                const open_options& how, std::vector<base::diagnostic>& warnings);
 
-/// A commit: the locked one, if `before` is of this repository and branch and `fresh` is false.
+/// A commit: the locked one, if `before` is of this repository and branch and `how` isn't fresh.
 base::result<used_registry> use_git(const std::string& name, const registry::location& at,
                                     const resolver::locked_place* before, const std::filesystem::path& folder,
-                                    store& kept, bool fresh, const open_options& how);
+                                    store& kept, const open_options& how);
 
 /// Copies it into the store, so that a later uk, with other recipes, still builds what this one has locked.
 base::result<void> keep_registry(const store& kept, const used_registry& one);

@@ -52,9 +52,8 @@ namespace {
 // A locked version whose recipe or source is another one now: never taken silently.
 result<void> check_locked(const project& what, const resolver::lock& fresh) {
     for (const resolver::locked_component& one : fresh.components) {
-        const auto old = std::ranges::find_if(
-            what.locked->components, [&](const auto& other) { return other.name == one.name && other.id == one.id; });
-        if (old == what.locked->components.end() || *old == one || old->registry != one.registry) continue;
+        const resolver::locked_component* old = what.locked->component(one.name, one.id);
+        if (!old || *old == one || old->registry != one.registry) continue;
         return fail(status::outdated, {lock_file(what), 0, 0}, "the {} of `{} {}` isn't the one that was locked",
                     old->recipe != one.recipe ? "recipe" : "source", one.name, one.id.text())
             .hint("`uk lock` accepts what is there now");
@@ -134,14 +133,10 @@ result<std::map<std::string, base::sha256>> trees_of(const project& what, const 
                                                      std::map<std::string, registry::source_tree>& sources) {
     std::map<std::string, base::sha256> trees;
     const auto is_known = [&](const std::string& name, const registry::version& id, const registry::entry& entry) {
-        if (!what.locked) return false;
-        for (const resolver::locked_component& one : what.locked->components) {
-            if (one.name != name || one.id != id || one.registry != entry.registry || one.recipe != entry.hash)
-                continue;
-            if (one.source) trees[key_of(name, id)] = *one.source;
-            return true;
-        }
-        return false;
+        const auto* one = what.locked ? what.locked->component(name, id) : nullptr;
+        if (!one || one->registry != entry.registry || one->recipe != entry.hash) return false;
+        if (one->source) trees[key_of(name, id)] = *one->source;
+        return true;
     };
     bool all = true;
     for (const auto& one : answer.components) all = is_known(one.name, one.id, *one.entry) && all;

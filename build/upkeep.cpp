@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <sys/stat.h>
 
@@ -109,13 +110,12 @@ std::vector<item> items_of(const fs::path& home) {
 // What nothing can use any more.
 std::vector<fs::path> garbage_of(const fs::path& home) {
     std::vector<fs::path> all = children(home / "quarantine");
-    for (const fs::path& one : children(home / "sources")) {
-        const std::string name = one.filename().string();
-        if (name != "files" && name != "trees" && name != "origins") all.push_back(one); // of a fetch that was killed
-    }
-    for (const fs::path& one : children(home / "git")) {
-        const std::string name = one.filename().string();
-        if (name != "clones" && name != "commits") all.push_back(one); // of a fetch that was killed
+    const std::map<std::string, std::set<std::string>> fetched{{"sources", {"files", "trees", "origins"}},
+                                                               {"git", {"clones", "commits"}}};
+    for (const auto& [folder, parts] : fetched) {
+        for (const fs::path& one : children(home / folder)) {
+            if (!parts.contains(one.filename().string())) all.push_back(one); // of a fetch that was killed
+        }
     }
     for (const fs::path& one : children(home / "editors")) {
         const auto project = base::read_file(one / "project");

@@ -126,4 +126,9 @@ result<std::optional<workspace>> workspace_of(const fs::path& folder) {
     }
 }
 
+result<std::optional<workspace>> find_workspace(const fs::path& folder) {
+    auto at = TRY(workspace_at(folder));
+    return at ? std::move(at) : workspace_of(folder);
+}
+
 } // namespace uk::build

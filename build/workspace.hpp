@@ -34,4 +34,7 @@ base::result<std::optional<workspace>> workspace_at(const std::filesystem::path&
 /// The nearest one above that has the application in `folder`; none outside. Errors: as above.
 base::result<std::optional<workspace>> workspace_of(const std::filesystem::path& folder);
 
+/// That of either kind.
+base::result<std::optional<workspace>> find_workspace(const std::filesystem::path& folder);
+
 } // namespace uk::build

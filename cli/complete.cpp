@@ -140,8 +140,7 @@ class completion {
         return names;
     }
     std::optional<build::workspace> workspace() const {
-        auto found = build::workspace_at(folder_);
-        if (found && !*found) found = build::workspace_of(folder_);
+        auto found = build::find_workspace(folder_);
         return found ? *std::move(found) : std::nullopt;
     }
     std::vector<std::string> applications() const {

@@ -36,8 +36,7 @@ result<int> run_each(context& how, const build::workspace& all, const verb& chos
 
 // Of the application that -p names, from the top or from another of them.
 result<std::filesystem::path> folder_of(const context& how) {
-    auto around = TRY(build::workspace_at(how.folder));
-    if (!around) around = TRY(build::workspace_of(how.folder));
+    const auto around = TRY(build::find_workspace(how.folder));
     if (!around)
         return fail(status::usage, {}, "`-p` chooses an application of a workspace, and this is none")
             .hint("`-C DIR` works in another folder");

@@ -276,6 +276,11 @@ lock make_lock(const std::vector<resolution>& answers, const std::map<std::strin
     return l;
 }
 
+const locked_component* lock::component(const std::string& of, const registry::version& id) const {
+    const auto at = std::ranges::find_if(components, [&](const auto& one) { return one.name == of && one.id == id; });
+    return at == components.end() ? nullptr : &*at;
+}
+
 lock part_of(const lock& whole, const std::string& application) {
     lock part = whole;
     if (application.empty()) return part;
@@ -287,10 +292,7 @@ lock part_of(const lock& whole, const std::string& application) {
 
 void add_part(lock& whole, const lock& part, const std::string& application) {
     for (const locked_component& one : part.components) {
-        const auto is_same = [&](const locked_component& other) {
-            return other.name == one.name && other.id == one.id;
-        };
-        if (std::ranges::none_of(whole.components, is_same)) whole.components.push_back(one);
+        if (!whole.component(one.name, one.id)) whole.components.push_back(one);
     }
     for (locked_variant one : part.variants) {
         if (!application.empty()) one.name = application + "/" + one.name;
@@ -338,9 +340,8 @@ std::string first_difference(const lock& before, const lock& after) {
             return fmt::format("uk.yaml has no variant `{}` any more", one.name);
     }
     for (const locked_component& one : after.components) {
-        const auto old = std::ranges::find_if(
-            before.components, [&](const auto& other) { return other.name == one.name && other.id == one.id; });
-        if (old == before.components.end()) return fmt::format("it has no component `{} {}`", one.name, one.id.text());
+        const locked_component* old = before.component(one.name, one.id);
+        if (!old) return fmt::format("it has no component `{} {}`", one.name, one.id.text());
         if (*old != one)
             return fmt::format("the recipe or the source of `{} {}` isn't the one that was locked", one.name,
                                one.id.text());

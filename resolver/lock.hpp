@@ -61,6 +61,9 @@ struct lock {
     std::map<std::string, locked_place> overrides; ///< by component: those from git
     std::vector<locked_component> components; ///< sorted by name, then version
     std::vector<locked_variant> variants; ///< sorted by name
+
+    /// Null: it has none.
+    const locked_component* component(const std::string& of, const registry::version& id) const;
     friend bool operator==(const lock&, const lock&) = default;
 };
 
