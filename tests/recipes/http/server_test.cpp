@@ -88,7 +88,8 @@ TEST_F(http_server, refuses_what_could_be_read_in_two_ways) {
         {"NUL in a name", head + std::string{"A\0: b\r\n\r\n", 9}, 400},
         {"a control character", head + "A: \x01\r\n\r\n", 400},
         {"an unknown coding", head + "Transfer-Encoding: gzip\r\n\r\n", 501},
-        {"chunked, then another", head + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 400},
+        {"chunked, then another", head + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", 501},
+        {"a coding behind nothing", head + "Transfer-Encoding: , chunked\r\n\r\n0\r\n\r\n", 501},
         {"chunked twice", head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
         {"a coding with a tab",
          head + "Transfer-Encoding: \x0b"
@@ -110,6 +111,7 @@ TEST_F(http_server, refuses_what_could_be_read_in_two_ways) {
         {"a broken escape", "GET /%2 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"an escaped NUL", "GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"an expectation", head + "Expect: more\r\nContent-Length: 3\r\n\r\nabc", 417},
+        {"a length in trailers", head + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 0\r\n\r\n", 400},
         {"bad chunk size", head + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400},
         {"chunk size with a prefix", head + "Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n", 400},
         {"chunk size beyond 64 bits", head + "Transfer-Encoding: chunked\r\n\r\n10000000000000003\r\nabc\r\n0\r\n\r\n",

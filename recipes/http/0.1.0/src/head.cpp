@@ -37,7 +37,6 @@ const char* skip_value(const char* p, const char* end) {
 struct notes {
     framing* form = nullptr; ///< none: trailers
     request_head* request = nullptr;
-    bool coded = false; ///< a Transfer-Encoding was there
     bool has_host = false;
 };
 
@@ -50,14 +49,12 @@ outcome note_length(framing& form, std::string_view value) {
     return {};
 }
 
-outcome note_coding(notes& to, std::string_view value) {
-    while (true) {
-        const std::string_view coding = next_element(value);
-        if (coding.empty()) return {};
-        if (to.form->chunked) return bad("a transfer coding after chunked");
-        if (!same_text(coding, "chunked"sv)) return {501, "a transfer coding that isn't known"};
-        to.form->chunked = to.coded = true;
-    }
+/// Only `chunked` alone is known. An element that is empty would be one to some programs and none to others.
+outcome note_coding(framing& form, std::string_view value) {
+    if (form.chunked) return bad("more than one Transfer-Encoding");
+    if (!same_text(value, "chunked"sv)) return {501, "a transfer coding that isn't known"};
+    form.chunked = true;
+    return {};
 }
 
 outcome note_host(notes& to, std::string_view value) {
@@ -80,7 +77,12 @@ void note_connection(framing& form, std::string_view value) {
 
 /// Few fields matter to the message's form; their lengths tell most of them apart.
 outcome note(notes& to, std::string_view name, std::string_view value) {
-    if (!to.form) return {};
+    if (!to.form) {
+        // RFC 9110, 6.5.1: what frames a message comes too late there, and some programs heed it all the same.
+        if (same_text(name, "content-length"sv) || same_text(name, "transfer-encoding"sv))
+            return bad("a trailer that frames the message");
+        return {};
+    }
     switch (name.size()) {
     case 10:
         if (same_text(name, "connection"sv)) note_connection(*to.form, value);
@@ -89,10 +91,7 @@ outcome note(notes& to, std::string_view name, std::string_view value) {
         if (same_text(name, "content-length"sv)) return note_length(*to.form, value);
         break;
     case 17:
-        if (same_text(name, "transfer-encoding"sv)) {
-            if (value.empty()) return bad("an empty Transfer-Encoding");
-            return note_coding(to, value);
-        }
+        if (same_text(name, "transfer-encoding"sv)) return note_coding(*to.form, value);
         break;
     }
     if (!to.request) return {};
@@ -172,8 +171,8 @@ outcome read_version(const char* p, std::uint8_t& minor) {
 
 /// What can only be said once all fields are known.
 outcome check(const notes& seen, std::uint8_t minor) {
-    if (seen.coded && seen.form->has_length) return bad("both a Content-Length and a Transfer-Encoding");
-    if (seen.coded && minor == 0) return bad("a Transfer-Encoding in HTTP/1.0");
+    if (seen.form->chunked && seen.form->has_length) return bad("both a Content-Length and a Transfer-Encoding");
+    if (seen.form->chunked && minor == 0) return bad("a Transfer-Encoding in HTTP/1.0");
     return {};
 }
 
