@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/process.hpp"
 #include "base/text.hpp"
 #include "resolver/assemble.hpp"
 #include "resolver/explain.hpp"
@@ -76,6 +77,7 @@ result<resolution> resolve(const request& what) {
     recipe_facts known;
     known.add(w);
     const facts::index index{known.all};
+    const base::at_once nothing_is_half_done;
     auto answer = facts::solve(index, known.all.requests.front());
     if (answer && answer->solved) return assemble(w, TRY(choices_of(w, *answer)));
     base::error e = answer ? explained(what, w, known, index, *answer) : answer.error();

@@ -23,3 +23,16 @@ $ { echo 'request t'; for p in $(seq 14); do echo "  requires hole1 =$p$(for h i
 $ for i in $(seq 10000); do cat request; done >> pigeons
 $ timeout --preserve-status -s TERM 2 uk solve pigeons > /dev/null; echo "status $?"
 status 130
+# So does the same as recipes.
+$ uk init holes --template minimal >/dev/null && cd holes
+> for p in $(seq 14); do
+>   for h in $(seq 13); do
+>     mkdir -p recipes/p$p/$h.0.0/include
+>     { printf 'name: p%s\nversion: %s.0.0\nkind: component\ncategory: library\nsummary: A pigeon\nlicense: Apache-2.0\nheaders: [include]\nconflicts:\n' $p $h
+>       for other in $(seq 14); do [ $other = $p ] || echo "  - p$other: =$h.0.0"; done; } > recipes/p$p/$h.0.0/recipe.yaml
+>   done
+> done
+> { echo 'requires:'; for p in $(seq 14); do echo "  - p$p"; done; } >> uk.yaml
+next: cd holes && uk build && uk run
+$ timeout --preserve-status -s INT 2 uk lock >/dev/null; echo "status $?"
+status 130
