@@ -34,7 +34,14 @@ base::error teller::tell() {
     std::vector<base::note> notes;
     say_all(notes);
     base::error e{base::status::unsolvable, headline(), notes.empty() ? base::place{} : notes.front().where};
-    for (base::note& one : notes) e.add(std::move(one));
+    const std::size_t hidden = how_.most == 0 || notes.size() <= how_.most ? 0 : notes.size() - how_.most;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+        if (hidden > 0 && i == how_.most / 2) {
+            e.add({"and", fmt::format("{} more of this kind, left out", hidden), {}});
+            i += hidden;
+        }
+        e.add(std::move(notes[i]));
+    }
     if (std::string text = how_.hints ? hint() : ""; !text.empty()) e.hint(std::move(text));
     return e;
 }

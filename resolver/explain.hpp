@@ -13,6 +13,7 @@ struct telling {
     std::string asker; ///< what the request is called, such as the manifest's name
     std::vector<std::string> names; ///< of everything that there is: for suggestions
     bool hints = true; ///< they need solutions of changed requests
+    std::size_t most = 0; ///< sentences, the first and the last of them; 0: all
 };
 
 /// `none` has no solution. Each of its lines is said once, the requirements from the request downwards, the same of several

@@ -53,7 +53,7 @@ std::vector<std::string> other_targets(const request& what) {
 base::error explained(const request& what, const world& w, const recipe_facts& known, const facts::index& index,
                       const facts::answer& none) {
     base::error e = facts::explain(index, known.all.requests.front(), none,
-                                   {.asker = w.manifest.name, .names = w.components.names()});
+                                   {.asker = w.manifest.name, .names = w.components.names(), .most = 40});
     std::set<std::pair<base::place, std::string>> said;
     for (const base::diagnostic& one : known.unreadable)
         if (said.emplace(one.where, one.message).second) e.add({"not read", one.message, one.where});

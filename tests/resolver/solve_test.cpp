@@ -300,6 +300,26 @@ TEST(solve, an_explanation_is_tried_without_what_brings_something_in) {
               (std::vector{2, 6, 8, 11}));
 }
 
+TEST(solve, of_a_long_explanation_the_beginning_and_the_end_are_told) {
+    std::string text;
+    for (int i = 1; i < 100; ++i)
+        text += "component c" + std::to_string(i) + " 1.0.0\n  requires c" + std::to_string(i + 1) + " *\n";
+    const universe u = *parse_universe(text + "target t\nrequest t\n  requires c1 *\n", "universe");
+    const answer none = *solve(u, u.requests[0]);
+    const auto told = [&](std::size_t most) {
+        return explain(index{u}, u.requests[0], none, {.asker = "app", .names = {}, .most = most})
+            .diagnostics()[0]
+            .notes;
+    };
+    const auto all = told(0), some = told(10);
+    ASSERT_EQ(all.size(), 100u);
+    ASSERT_EQ(some.size(), 11u);
+    EXPECT_EQ(some[4].text, all[4].text);
+    EXPECT_EQ(some[5].text, "90 more of this kind, left out");
+    EXPECT_EQ(some[6].text, all[95].text);
+    EXPECT_EQ(some[10].text, all[99].text);
+}
+
 } // namespace
 
 } // namespace uk::resolver::facts
