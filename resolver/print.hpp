@@ -7,8 +7,8 @@
 
 namespace uk::resolver::facts {
 
-/// Read again, it has the same answers. Errors: failed, when a value can't be written: one with `#`, `{`, `}`, `,`, `=` or a
-/// line's end, a condition with `:`.
-base::result<std::string> print_universe(const universe& all);
+/// Read again, it has the same answers. What would mean something else in the value of an option is written as `%XX`, as in a URL:
+/// reading leaves it so, since values are only compared.
+std::string print_universe(const universe& all);
 
 } // namespace uk::resolver::facts
