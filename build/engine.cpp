@@ -5,7 +5,6 @@
 #include <deque>
 #include <mutex>
 #include <queue>
-#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -17,6 +16,7 @@
 #include "build/request.hpp"
 #include "build/sandbox.hpp"
 #include "build/schedule.hpp"
+#include "build/shared_cache.hpp"
 #include "build/shell.hpp"
 
 namespace uk::build {
@@ -37,16 +37,24 @@ constexpr int attempts = 3; // with blobs that turn out to be wrong
 class executor {
   public:
     executor(const plan& what, const toolchain& tools, store& into, const engine_options& how, bool verify)
-        : plan_{what}, tools_{tools}, store_{into}, how_{how}, verify_{verify}, keys_{what, tools, into, how.sandbox} {}
+        : plan_{what}, tools_{tools}, store_{into}, how_{how}, shared_{how.sandbox ? how.shared : nullptr},
+          verify_{verify}, keys_{what, tools, into, how.sandbox} {}
 
     result<outcome> run();
 
   private:
+    // Without a shared cache a worker looks an action up and runs it. With one, some look up, more of them than there are
+    // processors, because they wait for the network, and others run what isn't known.
+    enum class duty { all, looking, running };
+
     void order();
-    void work(unsigned worker);
+    bool is_over() const;
+    void work(unsigned worker, duty mine);
     void make_ready(std::size_t index) { ready_.emplace(nodes_[index], index, nodes_.size()); }
     void conclude(std::size_t index, const result<void>& performed);
-    result<void> perform(std::size_t index, bool& postponed);
+    enum class found { here, nowhere, postponed }; ///< postponed: the same is being looked up or made
+    result<found> look(std::size_t index);
+    result<found> perform(std::size_t index, duty mine);
     result<void> make(std::size_t index, const keyed_action& mine);
     std::optional<action_result> look_up(const sha256& key);
     result<void> keep(std::size_t index, const sandbox_result& ran);
@@ -60,6 +68,7 @@ class executor {
     const toolchain& tools_;
     store& store_;
     const engine_options& how_;
+    shared_cache* const shared_;
     const bool verify_;
     key_finder keys_;
     outcome done_;
@@ -69,14 +78,15 @@ class executor {
         std::chrono::steady_clock::time_point begin;
     };
     std::vector<taking_up> taken_; // by action
+    std::vector<keyed_action> keyed_; // by action
 
     std::mutex guard_; // of what follows
     std::condition_variable wake_;
-    std::priority_queue<priority> ready_;
+    std::priority_queue<priority> ready_, unknown_; // to be looked up; looked up, to be run
     std::vector<std::size_t> waits_for_; // by action: how many others aren't done yet
     std::map<sha256, std::vector<std::size_t>> in_work_; // key → actions that wait for the same
     std::map<sha256, action_result> fresh_; // made here
-    std::set<sha256> uncommitted_;
+    std::map<sha256, std::size_t> uncommitted_; // by key, the action
     std::size_t left_ = 0, running_ = 0, finished_ = 0;
     bool stop_ = false;
     std::map<std::size_t, error> errors_; // by action: the first in plan order is reported
@@ -106,28 +116,39 @@ std::optional<action_result> executor::look_up(const sha256& key) {
     return known;
 }
 
-result<void> executor::perform(std::size_t index, bool& postponed) {
+result<executor::found> executor::look(std::size_t index) {
     action_outcome& outcome_here = done_.actions[index];
-    const keyed_action mine = TRY(keys_.key_of(index, done_.actions));
+    const keyed_action& mine = keyed_[index] = TRY(keys_.key_of(index, done_.actions));
     outcome_here.key = mine.key;
     {
         const std::scoped_lock lock{guard_};
         if (const auto other = in_work_.find(mine.key); other != in_work_.end()) {
             other->second.push_back(index);
-            postponed = true;
-            return {};
+            return found::postponed;
         }
         in_work_[mine.key];
     }
-    if (auto known = look_up(mine.key)) {
-        outcome_here.result = *std::move(known);
-        outcome_here.ok = true;
-        const std::scoped_lock lock{guard_};
-        ++finished_;
-        tell(event::type::cached, index, outcome_here.result.standard_error);
-        return {};
+    auto known = look_up(mine.key);
+    if (!known && shared_ != nullptr) {
+        known = TRY(shared_->find(plan_.actions[index], mine.key));
+        outcome_here.fetched = known.has_value();
+        if (known) CHECK(store_.put_action(mine.key, *known));
     }
-    return make(index, mine);
+    if (!known) return found::nowhere;
+    outcome_here.result = *std::move(known);
+    outcome_here.ok = true;
+    const std::scoped_lock lock{guard_};
+    ++finished_;
+    tell(outcome_here.fetched ? event::type::fetched : event::type::cached, index, outcome_here.result.standard_error);
+    return found::here;
+}
+
+result<executor::found> executor::perform(std::size_t index, duty mine) {
+    if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
+    const found so_far = mine == duty::running ? found::nowhere : TRY(look(index));
+    if (so_far != found::nowhere || mine == duty::looking) return so_far;
+    CHECK(make(index, keyed_[index]));
+    return found::here;
 }
 
 result<void> executor::make(std::size_t index, const keyed_action& mine) {
@@ -145,7 +166,7 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
     const std::scoped_lock lock{guard_};
     if (done.ok) {
         fresh_[mine.key] = done.result;
-        uncommitted_.insert(mine.key);
+        uncommitted_.emplace(mine.key, index);
     }
     ++finished_;
     tell(done.ok ? event::type::finished : event::type::failed, index,
@@ -200,7 +221,10 @@ result<void> executor::commit() {
     flushed_ = std::chrono::steady_clock::now();
     if (!uncommitted_.empty()) {
         CHECK(keys_.recheck());
-        for (const sha256& key : uncommitted_) CHECK(store_.put_action(key, fresh_.at(key)));
+        for (const auto& [key, index] : uncommitted_) {
+            CHECK(store_.put_action(key, fresh_.at(key)));
+            if (shared_ != nullptr) shared_->offer(plan_.actions[index], key, fresh_.at(key));
+        }
         uncommitted_.clear();
     }
     return store_.flush();
@@ -242,22 +266,26 @@ void executor::conclude(std::size_t index, const result<void>& performed) {
     } // else: what reads its outputs is never ready; the others go on, so that all mistakes of one kind show at once
 }
 
-void executor::work(unsigned worker) {
+// With the guard held. What waits for an action that failed is never taken up.
+bool executor::is_over() const { return stop_ || left_ == 0 || (running_ == 0 && ready_.empty() && unknown_.empty()); }
+
+void executor::work(unsigned worker, duty mine) {
+    std::priority_queue<priority>& tasks = mine == duty::running ? unknown_ : ready_;
     std::unique_lock lock{guard_};
     while (true) {
-        wake_.wait(lock, [&] { return stop_ || left_ == 0 || !ready_.empty() || running_ == 0; });
-        if (stop_ || ready_.empty()) break;
-        const std::size_t index = ready_.top().index(nodes_.size());
-        ready_.pop();
+        wake_.wait(lock, [&] { return is_over() || !tasks.empty(); });
+        if (is_over()) break;
+        const std::size_t index = tasks.top().index(nodes_.size());
+        tasks.pop();
         ++running_;
         taken_[index] = {worker, std::chrono::steady_clock::now()};
         lock.unlock();
-        bool postponed = false;
-        const result<void> performed = base::is_interrupted() ? result<void>{error{status::interrupted, "interrupted"}}
-                                                              : perform(index, postponed);
+        const result<found> performed = perform(index, mine);
         lock.lock();
         --running_;
-        if (!postponed) conclude(index, performed);
+        if (performed && *performed == found::nowhere) unknown_.emplace(nodes_[index], index, nodes_.size());
+        else if (!performed) conclude(index, performed.error());
+        else if (*performed == found::here) conclude(index, {});
         wake_.notify_all();
     }
     wake_.notify_all();
@@ -277,15 +305,20 @@ result<void> executor::verify_results() {
 result<outcome> executor::run() {
     done_.actions.resize(plan_.actions.size());
     taken_.resize(plan_.actions.size());
+    keyed_.resize(plan_.actions.size());
     order();
     const unsigned jobs =
         how_.jobs > 0 ? static_cast<unsigned>(how_.jobs) : std::max(1u, std::thread::hardware_concurrency());
     {
+        const duty worker = shared_ != nullptr ? duty::running : duty::all;
+        const unsigned all = jobs + (shared_ != nullptr ? shared_cache::at_once : 0);
         std::vector<std::jthread> threads;
-        for (unsigned i = 1; i < jobs; ++i) threads.emplace_back([this, i] { work(i); });
-        work(0);
+        for (unsigned i = 1; i < all; ++i)
+            threads.emplace_back([this, i, of = i < jobs ? worker : duty::looking] { work(i, of); });
+        work(0, worker);
     }
     const auto committed = commit();
+    if (shared_ != nullptr) shared_->finish();
     for (auto& [index, one] : errors_) {
         if (one.kind() == status::interrupted) return one;
     }
@@ -294,7 +327,8 @@ result<outcome> executor::run() {
     CHECK(verify_results());
     for (const action_outcome& one : done_.actions) {
         done_.ran += one.ran;
-        done_.cached += one.ok && !one.ran;
+        done_.fetched += one.fetched;
+        done_.cached += one.ok && !one.ran && !one.fetched;
     }
     return std::move(done_);
 }

@@ -15,9 +15,11 @@
 
 namespace uk::build {
 
+class shared_cache;
+
 /// What the engine tells while it works; from any of its threads, one at a time.
 struct event {
-    enum class type { started, finished, cached, failed };
+    enum class type { started, finished, cached, fetched, failed }; ///< fetched: from the shared cache
     type kind = type::started;
     const action* what = nullptr;
     std::size_t done = 0, total = 0; ///< actions
@@ -32,12 +34,13 @@ struct engine_options {
     bool sandbox = true; ///< off only by `--sandbox=off`; such results are kept apart
     bool keep_going = false;
     std::filesystem::path project; ///< for whom, as logs say; none: empty
+    shared_cache* shared = nullptr; ///< asked for what the store doesn't know; never without the sandbox
     std::function<void(const event&)> tell;
 };
 
 struct action_outcome {
     base::sha256 key; ///< REAPI Action digest
-    bool ran = false, ok = false;
+    bool ran = false, fetched = false, ok = false;
     action_result result;
     std::string errors; ///< standard error of a failed one
     int exit_status = 0;
@@ -45,7 +48,7 @@ struct action_outcome {
 
 struct outcome {
     std::vector<action_outcome> actions; ///< as in the plan
-    std::size_t ran = 0, cached = 0;
+    std::size_t ran = 0, cached = 0, fetched = 0; ///< here; from the store; from the shared cache
 };
 
 /// Errors: failed: label, component, variant, command and output of the first action that failed (in plan order), unless

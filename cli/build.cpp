@@ -75,7 +75,8 @@ result<int> build_variants(context& how, const build_options& asked) {
     }
 
     const auto limit = TRY(size_limit());
-    session s = TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline}));
+    session s =
+        TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache}));
     build::watched watched = build::depends_on(s.project, s.settled, s.tools);
     const build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
@@ -101,11 +102,9 @@ result<int> build_variants(context& how, const build_options& asked) {
     if (!asked.conformance)
         CHECK(build::write_compile_commands(plan, done, store, editors, s.project.manifest.variants.front().name));
 
-    json summary{{"files", files_of(how, plan)},
-                 {"actions", plan.actions.size()},
-                 {"ran", done.ran},
-                 {"cached", done.cached},
-                 {"lock_written", s.settled.lock_written}};
+    json summary{
+        {"files", files_of(how, plan)}, {"actions", plan.actions.size()}, {"ran", done.ran},
+        {"cached", done.cached},        {"fetched", done.fetched},        {"lock_written", s.settled.lock_written}};
     // Warnings are to be seen at each build, so only one without any is remembered.
     for (const build::result_file& file : plan.results)
         watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
@@ -130,6 +129,13 @@ void add_build(CLI::App& app, verb& chosen) {
         ->check(CLI::Range(0, 1024));
     verb->add_option("--sandbox", asked->sandbox, "`off` runs actions unprotected; their results are kept apart")
         ->check(CLI::IsMember({"on", "off"}));
+    verb->add_option("--cache", asked->cache.url,
+                     "A cache to share with others, by its URL ($UK_CACHE_URL); `off`: none")
+        ->type_name("URL");
+    verb->add_option("--cache-mode", asked->cache.mode,
+                     "`read-only` (so it is if nothing is said) or `read-write`: also give it what is made here")
+        ->type_name("MODE")
+        ->check(CLI::IsMember({"read-only", "read-write"}));
     verb->add_option("--trace", asked->trace, "Write when each action ran, as a Chrome trace")->type_name("FILE");
     verb->add_option("--events", asked->events, "Write what happens while it happens, a JSON line each")
         ->type_name("FILE");

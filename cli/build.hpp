@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/context.hpp"
+#include "cli/shared.hpp"
 
 namespace uk::cli {
 
@@ -16,6 +17,7 @@ struct build_options {
     std::string events;                 ///< a file for a JSON line for each event; none: empty
     int jobs = 0;
     std::string sandbox = "on";
+    shared_asked cache;
 };
 
 /// Builds into dist/ and prints the images; at once if nothing has changed since the last time.

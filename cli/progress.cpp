@@ -41,7 +41,8 @@ void progress::tell(const build::event& what) {
     using type = build::event::type;
     if (what.kind != type::started && !what.text.empty() && !what.what->keep_errors && what.kind != type::failed) {
         clear();
-        how_.say(base::trim(what.text)); // warnings
+        // Warnings; they may come from a shared cache, so nothing of them steers a terminal.
+        for (const std::string_view line : base::split(base::trim(what.text), '\n')) how_.say(base::printable(line));
     }
     tell(*what.what, what.done, what.total);
 }

@@ -1,5 +1,9 @@
 #include "cli/session.hpp"
 
+#include <mutex>
+
+#include <fmt/format.h>
+
 #include "build/check.hpp"
 
 namespace uk::cli {
@@ -20,6 +24,8 @@ result<build::project> project_now(const context& how, build::store& store, bool
 
 result<session> session::open(const context& how, build::store& store, options asked) {
     CHECK(store.hold());
+    auto shared = TRY(shared_cache_of(asked.cache));
+    if (asked.offline) shared.reset();
     progress shown{how};
     build::toolchain tools = TRY(build::find_toolchain(store));
     const auto tell = [&](const std::string& text) { shown.stage(text); };
@@ -39,7 +45,7 @@ result<session> session::open(const context& how, build::store& store, options a
     shown.clear();
     for (const base::diagnostic& one : project.warnings) how.warn(one);
     if (settled.lock_written) how.say("wrote uk.lock");
-    return session{how, store, std::move(tools), std::move(project), std::move(settled), {}};
+    return session{how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), {}};
 }
 
 std::filesystem::path session::folder() const {
@@ -62,14 +68,27 @@ result<build::outcome> session::execute(const build::plan& plan, int jobs, bool 
                                         const registry::recipe& manifest,
                                         const std::vector<resolver::resolution>& answers) const {
     progress shown{how};
-    const result<build::outcome> done =
-        build::execute(plan, tools, store,
-                       {.jobs = jobs, .sandbox = sandbox, .project = folder(), .tell = [&](const build::event& what) {
-                            if (listener) listener(what);
-                            shown.tell(what);
-                        }});
+    std::mutex speaking; // a warning may come while something else is told
+    build::engine_options options{.jobs = jobs, .sandbox = sandbox, .project = folder()};
+    options.tell = [&](const build::event& what) {
+        const std::scoped_lock lock{speaking};
+        if (listener) listener(what);
+        shown.tell(what);
+    };
+    std::unique_ptr<build::shared_cache> cache;
+    if (shared) {
+        cache = TRY(build::shared_cache::open(store, *shared, [&](const base::diagnostic& what) {
+            const std::scoped_lock lock{speaking};
+            shown.clear();
+            how.warn(what);
+        }));
+        options.shared = cache.get();
+    }
+    const result<build::outcome> done = build::execute(plan, tools, store, options);
     shown.clear();
     if (!done) return done;
+    if (done->fetched > 0)
+        how.say(fmt::format("{} of {} actions from the shared cache", done->fetched, plan.actions.size()));
     for (const resolver::resolution& answer : answers) {
         // Each failure is explained by the resolution of its own variant.
         build::plan mine;

@@ -4,6 +4,7 @@
 #include "build/project.hpp"
 #include "cli/context.hpp"
 #include "cli/progress.hpp"
+#include "cli/shared.hpp"
 
 namespace uk::cli {
 
@@ -19,12 +20,14 @@ struct session {
     build::toolchain tools;
     build::project project;
     build::settled settled;
+    std::optional<build::shared_cache_options> shared = std::nullopt; ///< none: no cache is shared
     std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
 
     struct options {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;
         std::vector<std::string> update = {}; ///< components that are to move
         bool update_all = false; ///< all that are locked
+        shared_asked cache = {}; ///< not asked when offline
     };
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);

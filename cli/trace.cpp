@@ -5,7 +5,7 @@ namespace uk::cli {
 using base::json;
 
 std::string event_line(const build::event& what) {
-    static constexpr const char* kinds[] = {"started", "ended", "cached", "failed"};
+    static constexpr const char* kinds[] = {"started", "ended", "cached", "fetched", "failed"};
     const build::action& a = *what.what;
     json line{{"event", kinds[static_cast<int>(what.kind)]},
               {"action", a.label},
@@ -23,7 +23,8 @@ void trace::add(const build::event& what) {
     if (first_ == std::chrono::steady_clock::time_point{}) first_ = what.begin;
     if (what.kind == type::started) return;
     const auto since = std::chrono::duration_cast<std::chrono::microseconds>(what.begin - first_).count();
-    const char* result = what.kind == type::cached ? "cached" : what.kind == type::finished ? "ran" : "failed";
+    static constexpr const char* results[] = {"", "ran", "cached", "fetched", "failed"};
+    const char* result = results[static_cast<int>(what.kind)];
     const build::action& a = *what.what;
     events_.push_back({{"name", build::name_of(a)},
                        {"cat", "action"},

@@ -14,10 +14,8 @@ using base::error;
 using base::result;
 using base::status;
 
-namespace {
-
 // uk-fetch lies in libexec/uk/ of an installed tree, beside uk in a build tree.
-result<fs::path> helper() {
+result<fs::path> find_helper() {
     std::error_code ignored;
     const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
     for (const fs::path& place :
@@ -28,10 +26,8 @@ result<fs::path> helper() {
         status::environment, "`uk-fetch` isn't where uk was installed", {}, "install uk whole: `cmake --install`"};
 }
 
-} // namespace
-
 result<answer> ask_helper(const std::vector<std::string>& words) {
-    std::vector<std::string> all{TRY(helper()).string()};
+    std::vector<std::string> all{TRY(find_helper()).string()};
     all.insert(all.end(), words.begin(), words.end());
     const base::finished done =
         TRY(base::run({.arguments = all, .environment = {}, .folder = {}, .input = {}, .timeout_seconds = 3600}));

@@ -1,12 +1,16 @@
 // Starting uk-fetch, the program that talks to strangers.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 
 namespace uk::registry {
+
+/// Where uk-fetch is. Errors: environment: it isn't there.
+base::result<std::filesystem::path> find_helper();
 
 struct answer {
     std::string problem; ///< "" or why not, which is the other side's fault

@@ -32,4 +32,9 @@ struct git_place {
 /// the program.
 std::string check_out(const git_place& from, const std::string& to, std::string& found);
 
+/// Stands between uk and a cache that speaks HTTP as Bazel's remote caches do: URL/ac/SHA256, URL/cas/SHA256, GET and PUT
+/// (registry/fetch/cache_protocol.hpp). https only, http for this machine alone; follows no redirection. Whom it says it
+/// is comes from the file that $UK_CACHE_TOKEN_FILE names, else from $NETRC or ~/.netrc. Ends the program.
+[[noreturn]] void serve_cache(const std::string& url, long silence);
+
 } // namespace uk::registry

@@ -7,6 +7,7 @@
 //   uk-fetch git URL REF CLONE PART TO [offline]
 //                                          the files of a commit into TO, and its name on standard output. REF: `branch NAME`,
 //                                          `commit NAME` or nothing; PART: a folder of the repository, or nothing
+//   uk-fetch cache URL SECONDS             a shared cache's other side, over standard input, which is a socket
 // Status 0: done. 1: refused or failed, with one line of why on standard error.
 #include <clocale>
 #include <cstdio>
@@ -18,12 +19,14 @@
 
 int main(int count, char** words) {
     std::string problem = "usage: uk-fetch get URL FILE LIMIT [SECONDS] | uk-fetch unpack ARCHIVE FOLDER"
-                          " | uk-fetch git URL REF CLONE PART TO [offline]";
+                          " | uk-fetch git URL REF CLONE PART TO [offline] | uk-fetch cache URL SECONDS";
     std::setlocale(LC_CTYPE, "C.UTF-8"); // libarchive: names of archives are UTF-8
     if ((count == 5 || count == 6) && std::strcmp(words[1], "get") == 0) {
         const long silence = count == 6 ? std::strtol(words[5], nullptr, 10) : 30;
         problem = uk::registry::download(words[2], words[3], std::strtoll(words[4], nullptr, 10), silence);
     }
+    if (count == 4 && std::strcmp(words[1], "cache") == 0)
+        uk::registry::serve_cache(words[2], std::strtol(words[3], nullptr, 10));
     if (count == 4 && std::strcmp(words[1], "unpack") == 0) problem = uk::registry::unpack(words[2], words[3]);
     if ((count == 7 || count == 8) && std::strcmp(words[1], "git") == 0) {
         uk::registry::git_place from{

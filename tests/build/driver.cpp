@@ -1,10 +1,13 @@
-// Executes one fixed plan: `build_driver HOME DIST [MARK]`. MARK appears in every command line, so that orphans can be found.
+// Executes one fixed plan: `build_driver HOME DIST [MARK [URL [read-write]]]`. MARK appears in every command line, so that
+// orphans can be found. URL: a shared cache, given up after two seconds of silence.
 #include <cstdio>
+#include <memory>
 
 #include <fmt/format.h>
 
 #include "base/process.hpp"
 #include "build/engine.hpp"
+#include "build/shared_cache.hpp"
 
 using namespace uk;
 
@@ -39,14 +42,21 @@ build::plan make_plan(const build::toolchain& tools, const std::string& mark) {
     return p;
 }
 
-base::result<std::size_t> run(const std::string& home, const std::string& dist, const std::string& mark) {
+base::result<build::outcome> run(const std::string& home, const std::string& dist, const std::string& mark,
+                                 const build::shared_cache_options& shared) {
     build::store store = TRY(build::store::open(home));
     const build::toolchain tools = TRY(build::find_toolchain(store));
     const build::plan plan = make_plan(tools, mark);
-    const build::outcome done = TRY(build::execute(plan, tools, store, {.jobs = 2}));
+    std::unique_ptr<build::shared_cache> cache;
+    if (!shared.url.empty()) {
+        cache = TRY(build::shared_cache::open(store, shared, [](const base::diagnostic& what) {
+            fmt::print(stderr, "{}", base::render_warning(what, false));
+        }));
+    }
+    build::outcome done = TRY(build::execute(plan, tools, store, {.jobs = 2, .shared = cache.get()}));
     CHECK(build::write_results(plan, done, store, dist));
     CHECK(store.flush());
-    return done.ran;
+    return done;
 }
 
 } // namespace
@@ -54,8 +64,10 @@ base::result<std::size_t> run(const std::string& home, const std::string& dist, 
 int main(int count, char** words) {
     if (count < 3) return 2;
     base::catch_interrupts();
-    const auto ran = run(words[1], words[2], count > 3 ? words[3] : "MARK");
-    if (ran) return fmt::print("ran {}\n", *ran), 0;
-    fmt::print(stderr, "{}", base::render(ran.error(), false));
-    return static_cast<int>(ran.error().kind());
+    const build::shared_cache_options shared{.url = count > 4 ? words[4] : "", .write = count > 5, .silence = 2};
+    const auto done = run(words[1], words[2], count > 3 ? words[3] : "MARK", shared);
+    if (done && count > 4) return fmt::print("ran {}, fetched {}\n", done->ran, done->fetched), 0;
+    if (done) return fmt::print("ran {}\n", done->ran), 0;
+    fmt::print(stderr, "{}", base::render(done.error(), false));
+    return static_cast<int>(done.error().kind());
 }

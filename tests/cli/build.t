@@ -32,6 +32,7 @@ $ uk --json build --target kvm
 {
   "actions": <COUNT>,
   "cached": <COUNT>,
+  "fetched": <COUNT>,
   "files": [
     {
       "path": "dist/kvm/hello.debug",
