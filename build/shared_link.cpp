@@ -71,17 +71,17 @@ void shared_link::listen() {
         if (const auto at = waiting_.find(head.id); at != waiting_.end()) {
             at->second->got = {head.said, std::move(content)};
             at->second->is_there = true;
-            answered_.notify_all();
+            at->second->answered.notify_one();
         }
     }
     const std::scoped_lock lock{guard_};
     gone_ = true;
-    answered_.notify_all();
+    for (const auto& [id, one] : waiting_) one->answered.notify_one();
 }
 
 shared_link::reply shared_link::ask(request what, std::string_view content) {
     const reply no_program{answer::status::trouble, "the program that speaks with it ended"};
-    waiting mine{.limit = what.what == request::verb::get ? what.size : 0, .is_there = false, .got = {}};
+    waiting mine{.limit = what.what == request::verb::get ? what.size : 0};
     {
         const std::scoped_lock lock{guard_};
         if (!started_ && !start()) gone_ = true;
@@ -98,7 +98,7 @@ shared_link::reply shared_link::ask(request what, std::string_view content) {
     std::unique_lock lock{guard_};
     gone_ = gone_ || !is_sent; // half a request can't be followed by another
     while (!mine.is_there && !gone_ && !base::is_interrupted())
-        answered_.wait_for(lock, std::chrono::milliseconds{100});
+        mine.answered.wait_for(lock, std::chrono::milliseconds{100});
     waiting_.erase(what.id);
     if (base::is_interrupted()) return {answer::status::trouble, ""};
     return mine.is_there ? std::move(mine.got) : no_program;

@@ -43,7 +43,8 @@ class shared_link {
     struct waiting {
         std::int64_t limit = 0;
         bool is_there = false;
-        reply got;
+        reply got{};
+        std::condition_variable answered{};
     };
     reply ask(request what, std::string_view content);
     bool start();
@@ -52,7 +53,6 @@ class shared_link {
     const std::vector<std::string> words_;
     std::mutex sending_; // a request is sent whole
     std::mutex guard_; // of what follows
-    std::condition_variable answered_;
     std::map<std::uint32_t, waiting*> waiting_;
     std::uint32_t last_ = 0;
     bool started_ = false, gone_ = false;
