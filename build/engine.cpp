@@ -120,6 +120,7 @@ result<executor::found> executor::look(std::size_t index) {
     action_outcome& outcome_here = done_.actions[index];
     const keyed_action& mine = keyed_[index] = TRY(keys_.key_of(index, done_.actions));
     outcome_here.key = mine.key;
+    outcome_here.inputs = mine.inputs;
     {
         const std::scoped_lock lock{guard_};
         if (const auto other = in_work_.find(mine.key); other != in_work_.end()) {

@@ -40,6 +40,7 @@ struct engine_options {
 
 struct action_outcome {
     base::sha256 key; ///< REAPI Action digest
+    std::vector<base::digest> inputs; ///< one for each of the action's, a folder's is its tree
     bool ran = false, fetched = false, ok = false;
     action_result result;
     std::string errors; ///< standard error of a failed one

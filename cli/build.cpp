@@ -1,4 +1,6 @@
 // uk build: images of some or all variants, in dist/<variant>/.
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <memory>
 
@@ -8,12 +10,14 @@
 #include "base/text.hpp"
 #include "build/check.hpp"
 #include "build/compile_commands.hpp"
+#include "build/describe.hpp"
 #include "build/project.hpp"
 #include "build/snapshot.hpp"
 #include "cli/build.hpp"
 #include "cli/cache.hpp"
 #include "cli/session.hpp"
 #include "cli/trace.hpp"
+#include "cli/version.hpp"
 
 namespace uk::cli {
 
@@ -44,7 +48,8 @@ void tell(const context& how, const build_options& asked, const json& summary, b
     if (unchanged) how.say("everything is up to date");
     for (const json& file : summary.at("files")) {
         const std::string path = file.at("path");
-        if (path.ends_with("run.yaml") || path.ends_with(".xl") || path.ends_with(".debug")) continue;
+        const auto is_beside = [&](const char* ending) { return path.ends_with(ending); };
+        if (std::ranges::any_of(std::array{"run.yaml", ".xl", ".debug", ".json"}, is_beside)) continue;
         how.print(fmt::format("{}  {}\n", path, base::format_size(file.at("size").get<std::uint64_t>())));
     }
 }
@@ -78,7 +83,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     session s =
         TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache}));
     build::watched watched = build::depends_on(s.project, s.settled, s.tools);
-    const build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
+    build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
     trace recorded;
     std::ofstream lines;
@@ -97,6 +102,8 @@ result<int> build_variants(context& how, const build_options& asked) {
     if (!executed) return executed.error();
     if (lines.is_open()) CHECK(check_written(lines, asked.events));
     const build::outcome& done = *executed;
+    if (!asked.conformance)
+        CHECK(build::describe(plan, done, {s.project, s.settled, s.tools, version, asked.sandbox == "on"}));
     CHECK(build::write_results(plan, done, store, how.folder / "dist"));
     const build::editor_files editors{how.folder, store};
     if (!asked.conformance)

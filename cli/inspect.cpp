@@ -1,8 +1,10 @@
 // uk inspect: what an image is, from the image itself.
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "targets/image.hpp"
@@ -90,17 +92,44 @@ std::string facts_text(const targets::image_facts& facts) {
     return text;
 }
 
+// What lies beside it and says that it is about this image, as in a bundle.
+json described_in(const std::filesystem::path& folder, const base::sha256& image) {
+    const auto text = base::read_file(folder / "provenance.intoto.json", 64 << 20);
+    const json statement = text ? json::parse(*text, nullptr, false) : json{};
+    json found = json::object();
+    try {
+        std::map<std::string, std::string> subject;
+        for (const json& one : statement.at("subject")) subject[one.at("name")] = one.at("digest").at("sha256");
+        if (std::ranges::none_of(subject, [&](const auto& one) { return one.second == image.hex(); })) return found;
+        found["provenance"] = (folder / "provenance.intoto.json").lexically_normal().string();
+        const auto sbom = base::digest_of_file(folder / "sbom.spdx.json");
+        if (sbom && subject["sbom.spdx.json"] == sbom->hash.hex())
+            found["sbom"] = (folder / "sbom.spdx.json").lexically_normal().string();
+    } catch (const json::exception&) {
+        return json::object(); // somebody else's file
+    }
+    return found;
+}
+
 } // namespace
 
 void add_inspect(CLI::App& app, verb& chosen) {
     CLI::App* const verb = app.add_subcommand("inspect", "Say what an image is: parts, needs, parameters");
     const auto image = std::make_shared<std::string>();
     verb->add_option("image", *image, "An image that uk made, or any ELF file")->required()->type_name("IMAGE");
-    verb->footer("\nExample:\n  uk inspect dist/kvm/hello.elf");
+    verb->footer("\nIn a bundle it also names the files that say what the image is made of, if they are about this "
+                 "very image.\n\n"
+                 "Example:\n  uk inspect dist/kvm/hello.elf");
     verb->callback([&chosen, image] {
         chosen = [image](context& how) -> result<int> {
             const targets::image_facts facts = TRY(targets::inspect(how.folder / *image));
-            how.print(how.json ? facts_json(facts).dump(2) + "\n" : facts_text(facts));
+            const json beside = described_in((how.folder / *image).parent_path(), facts.hash);
+            json all = facts_json(facts);
+            all.update(beside);
+            std::string text = facts_text(facts);
+            for (const auto& [name, file] : beside.items())
+                text += fmt::format("{:<13} {}\n", name, base::printable(file.get<std::string>()));
+            how.print(how.json ? all.dump(2) + "\n" : text);
             return 0;
         };
     });

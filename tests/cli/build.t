@@ -15,14 +15,20 @@ dist/xen/hello.elf  <SIZE>
 $ find dist -type f | sort
 dist/hosted/hello
 dist/hosted/hello.debug
+dist/hosted/provenance.intoto.json
 dist/hosted/run.yaml
+dist/hosted/sbom.spdx.json
 dist/kvm/hello.debug
 dist/kvm/hello.elf
+dist/kvm/provenance.intoto.json
 dist/kvm/run.yaml
+dist/kvm/sbom.spdx.json
 dist/xen/hello.debug
 dist/xen/hello.elf
 dist/xen/hello.xl
+dist/xen/provenance.intoto.json
 dist/xen/run.yaml
+dist/xen/sbom.spdx.json
 $ uk build --target kvm --locked --offline 2>/dev/null
 dist/kvm/hello.elf  <SIZE>
 $ uk build --target kvm
@@ -43,7 +49,15 @@ $ uk --json build --target kvm
       <BYTES>
     },
     {
+      "path": "dist/kvm/provenance.intoto.json",
+      <BYTES>
+    },
+    {
       "path": "dist/kvm/run.yaml",
+      <BYTES>
+    },
+    {
+      "path": "dist/kvm/sbom.spdx.json",
       <BYTES>
     }
   ],

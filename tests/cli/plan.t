@@ -78,5 +78,7 @@ $ uk --json plan kvm > plan.json; python3 - <<'END'
 $ ls dist/kvm && uk plan kvm | head -1
 hello.debug
 hello.elf
+provenance.intoto.json
 run.yaml
+sbom.spdx.json
 of <COUNT> actions 2 would run, and 2 that read their outputs may; the longest chain is 3
