@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/directory.hpp"
+#include "build/host_folder.hpp"
 #include "build/reapi.hpp"
 
 namespace uk::build {
@@ -40,11 +41,28 @@ key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bo
 result<digest> key_finder::folder_digest(const host_folder& folder) {
     const std::scoped_lock lock{guard_}; // also keeps two threads from hashing one folder
     if (const auto at = folders_.find(folder.folder); at != folders_.end()) return at->second;
-    const digest found = TRY(folder.tree ? store_.digest_of_fixed_folder(folder.folder, *folder.tree)
-                                         : store_.digest_of_host_folder(folder.folder));
+    if (folder.tree) {
+        const digest found = TRY(store_.digest_of_fixed_folder(folder.folder, *folder.tree));
+        folders_.emplace(folder.folder, found);
+        return found;
+    }
+    std::string listing;
+    const std::size_t before = (folder.folder / "").native().size();
+    const digest found = TRY(tree_of_folder(folder.folder, [&](const std::filesystem::path& file) -> result<digest> {
+        const digest content = TRY(store_.digest_of_host_file(file));
+        listing += content.hash.hex() + " " + file.native().substr(before) + "\n";
+        return content;
+    }));
     folders_.emplace(folder.folder, found);
-    if (!folder.tree) changeable_.emplace(folder.folder, found);
+    changeable_.emplace(folder.folder, found);
+    listings_.emplace(found.hash, std::move(listing));
     return found;
+}
+
+std::optional<std::string> key_finder::listing_of(const base::sha256& tree) {
+    const std::scoped_lock lock{guard_};
+    const auto at = listings_.find(tree);
+    return at == listings_.end() ? std::nullopt : std::optional{at->second};
 }
 
 result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<action_outcome>& so_far) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ class key_finder {
     /// made of it can't be kept.
     base::result<void> recheck();
 
+    /// What every action needs of the platform: the toolchain, and whether there is no sandbox.
+    const std::map<std::string, std::string>& needs() const { return needs_; }
+    /// The files of a changeable folder with that tree, as build/preimage.hpp lists them; none: another folder.
+    std::optional<std::string> listing_of(const base::sha256& tree);
+
   private:
     base::result<base::digest> folder_digest(const host_folder& folder);
 
@@ -44,6 +50,7 @@ class key_finder {
     std::map<std::string, std::string> needs_;
     std::mutex guard_;
     std::map<std::filesystem::path, base::digest> folders_, changeable_;
+    std::map<base::sha256, std::string> listings_;
 };
 
 } // namespace uk::build

@@ -1,4 +1,4 @@
-// What is kept of an action's last run, for people: `uk log`. No result depends on it.
+// What is kept of an action's last run, for people: `uk log`, `uk why --rebuilt`. No result depends on it.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,8 @@ struct action_log {
     std::int64_t microseconds = 0; ///< that it took
     int status = 0; ///< exit status, or 128 + signal
     std::optional<base::digest> said; ///< standard output and error, as a blob; none: it said nothing
+    std::int64_t build = 0; ///< nanoseconds since 1970, when the execution that it ran in began
+    std::optional<base::sha256> before; ///< the key that the action of this name ran with before, in the project
     friend bool operator==(const action_log&, const action_log&) = default;
 };
 

@@ -13,6 +13,7 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "build/action_key.hpp"
+#include "build/preimage.hpp"
 #include "build/request.hpp"
 #include "build/sandbox.hpp"
 #include "build/schedule.hpp"
@@ -36,9 +37,13 @@ constexpr int attempts = 3; // with blobs that turn out to be wrong
 
 class executor {
   public:
-    executor(const plan& what, const toolchain& tools, store& into, const engine_options& how, bool verify)
+    struct attempt {
+        bool verify = false; ///< every blob that is taken from the store
+        std::int64_t began = 0; ///< the execution that it is a part of
+    };
+    executor(const plan& what, const toolchain& tools, store& into, const engine_options& how, attempt which)
         : plan_{what}, tools_{tools}, store_{into}, how_{how}, shared_{how.sandbox ? how.shared : nullptr},
-          verify_{verify}, keys_{what, tools, into, how.sandbox} {}
+          attempt_{which}, keys_{what, tools, into, how.sandbox} {}
 
     result<outcome> run();
 
@@ -58,7 +63,7 @@ class executor {
     result<void> make(std::size_t index, const keyed_action& mine);
     std::optional<action_result> look_up(const sha256& key);
     result<void> keep(std::size_t index, const sandbox_result& ran);
-    result<void> log(std::size_t index, const sandbox_result& ran);
+    result<void> log(std::size_t index, const keyed_action& mine, const sandbox_result& ran);
     result<void> commit();
     result<void> verify_results();
     error failure(std::size_t index) const;
@@ -69,7 +74,7 @@ class executor {
     store& store_;
     const engine_options& how_;
     shared_cache* const shared_;
-    const bool verify_;
+    const attempt attempt_;
     key_finder keys_;
     outcome done_;
     std::vector<plan_node> nodes_;
@@ -108,7 +113,7 @@ std::optional<action_result> executor::look_up(const sha256& key) {
         if (const auto at = fresh_.find(key); at != fresh_.end()) return at->second;
     }
     auto known = store_.find_action(key);
-    if (known && verify_) {
+    if (known && attempt_.verify) {
         for (const auto& [path, file] : known->files) {
             if (!store_.get(file.blob)) return std::nullopt;
         }
@@ -161,7 +166,7 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
     const sandbox_request request = TRY(make_request({plan_, tools_, store_, done_.actions}, index, mine, contents));
     const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
     CHECK(keep(index, ran));
-    CHECK(log(index, ran));
+    CHECK(log(index, mine, ran));
 
     const action_outcome& done = done_.actions[index];
     const std::scoped_lock lock{guard_};
@@ -198,7 +203,7 @@ result<void> executor::keep(std::size_t index, const sandbox_result& ran) {
     return {};
 }
 
-result<void> executor::log(std::size_t index, const sandbox_result& ran) {
+result<void> executor::log(std::size_t index, const keyed_action& mine, const sandbox_result& ran) {
     using namespace std::chrono;
     const action& a = plan_.actions[index];
     const auto took = duration_cast<microseconds>(steady_clock::now() - taken_[index].begin);
@@ -210,11 +215,17 @@ result<void> executor::log(std::size_t index, const sandbox_result& ran) {
                     .began = began.count(),
                     .microseconds = took.count(),
                     .status = done_.actions[index].exit_status,
-                    .said = std::nullopt};
+                    .said = std::nullopt,
+                    .build = attempt_.began,
+                    .before = std::nullopt};
+    if (const auto last = store_.find_last_log(said.project, said.name)) said.before = last->key;
     // Of one that ended well and made the wrong thing, the engine's words stand behind its own.
     const std::string& text = ran.wrong.empty() ? ran.said : done_.actions[index].errors;
     if (!text.empty()) said.said = TRY(store_.put(text));
-    return store_.put_log(said);
+    for (std::size_t i = 0; i < a.inputs.size(); ++i) {
+        if (const auto files = keys_.listing_of(mine.inputs[i].hash)) store_.put_listing(mine.inputs[i].hash, *files);
+    }
+    return store_.put_log(said, write(preimage_of(plan_, index, mine, keys_.needs())));
 }
 
 // With the guard held. What was made of folders that changed in the meantime isn't kept.
@@ -338,9 +349,11 @@ result<outcome> executor::run() {
 
 result<outcome> execute(const plan& what, const toolchain& tools, store& into, const engine_options& how) {
     CHECK(into.hold());
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const std::int64_t began = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
     for (int attempt = 1;; ++attempt) {
         // A blob that is gone or wrong was found out when it was needed: what made it runs again.
-        auto done = executor{what, tools, into, how, attempt > 1}.run();
+        auto done = executor{what, tools, into, how, {attempt > 1, began}}.run();
         if (done || done.error().kind() != status::source || attempt == attempts) return done;
     }
 }

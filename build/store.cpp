@@ -287,9 +287,9 @@ result<void> store::put_action(const sha256& action, const action_result& result
     return {};
 }
 
-result<void> store::put_log(const action_log& log) {
+result<void> store::put_log(const action_log& log, std::string preimage) {
     const std::scoped_lock lock{state_->guard};
-    state_->rows.logs[log.key] = log;
+    state_->rows.logs[log.key] = {log, std::move(preimage)};
     return {};
 }
 
@@ -301,6 +301,32 @@ std::optional<action_log> store::find_log(std::string_view digits) {
 std::optional<action_log> store::find_last_log(std::string_view project, std::string_view name) {
     const std::scoped_lock lock{state_->guard};
     return state_->index->find_last_log(project, name);
+}
+
+std::optional<action_log> store::find_last_log_of_any_variant(std::string_view project, std::string_view name) {
+    const std::scoped_lock lock{state_->guard};
+    return state_->index->find_last_log_of_any_variant(project, name);
+}
+
+std::vector<action_log> store::find_last_logs(std::string_view project) {
+    const std::scoped_lock lock{state_->guard};
+    return state_->index->find_last_logs(project);
+}
+
+std::string store::find_preimage(const sha256& key) {
+    const std::scoped_lock lock{state_->guard};
+    return state_->index->find_preimage(key);
+}
+
+void store::put_listing(const sha256& tree, std::string_view files) {
+    const std::scoped_lock lock{state_->guard};
+    state_->rows.listings.try_emplace(tree, files);
+}
+
+std::optional<std::string> store::find_listing(const sha256& tree) {
+    const std::scoped_lock lock{state_->guard};
+    if (const auto at = state_->rows.listings.find(tree); at != state_->rows.listings.end()) return at->second;
+    return state_->index->find_listing(tree);
 }
 
 result<void> store::flush() {

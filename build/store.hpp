@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/digest.hpp"
 #include "base/file.hpp"
@@ -70,12 +71,22 @@ class store {
     /// Writes what was put to disk: first the blobs, then the rows that speak of them. Also when the store is closed.
     base::result<void> flush();
 
-    // what actions said
-    base::result<void> put_log(const action_log& log);
+    // what actions said, and what their keys were made of
+    /// `preimage` as build/preimage.hpp writes it: kept for this run of a name and for the one before it.
+    base::result<void> put_log(const action_log& log, std::string preimage = {});
     /// Of the one action whose key begins with these hexadecimal digits.
     std::optional<action_log> find_log(std::string_view digits);
     /// The latest of an action of that name, whatever its key.
     std::optional<action_log> find_last_log(std::string_view project, std::string_view name);
+    /// The same, for whichever variant: all but the first word of `name` counts.
+    std::optional<action_log> find_last_log_of_any_variant(std::string_view project, std::string_view name);
+    /// Of all actions that ran in the last execution for the project in which any did.
+    std::vector<action_log> find_last_logs(std::string_view project);
+    /// Empty: it isn't known, or not any more.
+    std::string find_preimage(const base::sha256& key);
+    /// The files of a folder that people can change, as build/preimage.hpp lists them.
+    void put_listing(const base::sha256& tree, std::string_view files);
+    std::optional<std::string> find_listing(const base::sha256& tree);
 
     // memory of file contents: digest by (device, inode, size, mtime, ctime, mode)
     base::result<base::digest> digest_of_host_file(const std::filesystem::path& file);

@@ -34,10 +34,14 @@ CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 
 // Made when the first is written: an index without it is as good.
 constexpr const char* logs_schema = R"(
-CREATE TABLE IF NOT EXISTS logs(key BLOB PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, began INTEGER NOT NULL, microseconds INTEGER NOT NULL, status INTEGER NOT NULL, said BLOB, size INTEGER) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS logs_by_name ON logs(project,name,began);
+DROP TABLE IF EXISTS logs;
+CREATE TABLE IF NOT EXISTS runs(key BLOB PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, began INTEGER NOT NULL, microseconds INTEGER NOT NULL, status INTEGER NOT NULL, said BLOB, size INTEGER, build INTEGER NOT NULL, before BLOB, preimage TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS runs_by_name ON runs(project,name,build);
+CREATE INDEX IF NOT EXISTS runs_by_build ON runs(project,build);
+CREATE TABLE IF NOT EXISTS listings(tree BLOB PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
 )";
-constexpr const char* log_columns = "SELECT key,project,name,command,began,microseconds,status,said,size FROM logs ";
+constexpr const char* log_columns =
+    "SELECT key,project,name,command,began,microseconds,status,said,size,build,before FROM runs ";
 
 std::int64_t nanoseconds(const timespec& t) { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
 
@@ -237,22 +241,39 @@ std::optional<action_log> log_of(statement& row) {
                    .status = static_cast<int>(row.column_number(6)),
                    .said = std::nullopt};
     if (const auto said = row.column_hash(7)) log.said = digest{*said, row.column_number(8)};
+    log.build = row.column_number(9);
+    log.before = row.column_hash(10);
     return log;
 }
 
-int put_logs(sqlite3* db, const std::map<sha256, action_log>& logs) {
-    if (logs.empty()) return SQLITE_OK;
+int put_logs(sqlite3* db, const index_rows& rows) {
+    if (rows.logs.empty() && rows.listings.empty()) return SQLITE_OK;
     if (const int code = sqlite3_exec(db, logs_schema, nullptr, nullptr, nullptr); code != SQLITE_OK) return code;
-    statement put{db, "INSERT OR REPLACE INTO logs VALUES(?,?,?,?,?,?,?,?,?)"};
-    for (const auto& [key, log] : logs) {
-        put.bytes(1, key.bytes.data(), key.bytes.size()).text(2, log.project).text(3, log.name).text(4, log.command);
-        put.number(5, log.began).number(6, log.microseconds).number(7, log.status);
-        if (log.said) put.bytes(8, log.said->hash.bytes.data(), 32).number(9, log.said->size);
-        const int code = put.step();
-        put.done();
-        if (code != SQLITE_DONE) return code;
+    int code = SQLITE_OK;
+    const auto put = [&](statement& row) {
+        if (code == SQLITE_OK && row.step() != SQLITE_DONE) code = sqlite3_errcode(db);
+        row.done();
+    };
+    statement run{db, "INSERT OR REPLACE INTO runs VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"},
+        // What changed is said of the last run and the one before it; older ones would only take room.
+        forget{db, "UPDATE runs SET preimage='' WHERE project=? AND name=? AND key NOT IN (?,?) AND preimage<>''"},
+        listing{db, "INSERT OR IGNORE INTO listings VALUES(?,?)"};
+    for (const auto& [key, row] : rows.logs) {
+        const auto& [log, preimage] = row;
+        run.bytes(1, key.bytes.data(), key.bytes.size()).text(2, log.project).text(3, log.name).text(4, log.command);
+        run.number(5, log.began).number(6, log.microseconds).number(7, log.status);
+        if (log.said) run.bytes(8, log.said->hash.bytes.data(), 32).number(9, log.said->size);
+        run.number(10, log.build);
+        if (log.before) run.bytes(11, log.before->bytes.data(), 32);
+        put(run.text(12, preimage));
+        const sha256& before = log.before ? *log.before : key;
+        put(forget.text(1, log.project)
+                .text(2, log.name)
+                .bytes(3, key.bytes.data(), 32)
+                .bytes(4, before.bytes.data(), 32));
     }
-    return SQLITE_OK;
+    for (const auto& [tree, files] : rows.listings) put(listing.bytes(1, tree.bytes.data(), 32).text(2, files));
+    return code;
 }
 
 } // namespace
@@ -271,9 +292,48 @@ std::optional<action_log> store_index::find_log(std::string_view digits) {
 
 std::optional<action_log> store_index::find_last_log(std::string_view project, std::string_view name) {
     statement query{state_->db,
-                    (std::string{log_columns} + "WHERE project=? AND name=? ORDER BY began DESC LIMIT 1").c_str()};
+                    (std::string{log_columns} + "WHERE project=? AND name=? ORDER BY build DESC LIMIT 1").c_str()};
     return query.text(1, project).text(2, name).row() ? log_of(query) : std::nullopt;
 }
+
+std::optional<action_log> store_index::find_last_log_of_any_variant(std::string_view project, std::string_view name) {
+    constexpr const char* which =
+        "WHERE project=? AND substr(name,instr(name,' '))=substr(?2,instr(?2,' ')) ORDER BY build DESC LIMIT 1";
+    statement query{state_->db, (std::string{log_columns} + which).c_str()};
+    return query.text(1, project).text(2, name).row() ? log_of(query) : std::nullopt;
+}
+
+std::vector<action_log> store_index::find_last_logs(std::string_view project) {
+    constexpr const char* which =
+        "WHERE project=?1 AND build=(SELECT max(build) FROM runs WHERE project=?1) ORDER BY name";
+    statement query{state_->db, (std::string{log_columns} + which).c_str()};
+    query.text(1, project);
+    std::vector<action_log> all;
+    while (query.row()) {
+        if (auto one = log_of(query)) all.push_back(*std::move(one));
+    }
+    return all;
+}
+
+std::string store_index::find_preimage(const sha256& key) {
+    statement query{state_->db, "SELECT preimage FROM runs WHERE key=?"};
+    return query.bytes(1, key.bytes.data(), 32).row() ? std::string{query.column(0)} : std::string{};
+}
+
+std::optional<std::string> store_index::find_listing(const sha256& tree) {
+    statement query{state_->db, "SELECT files FROM listings WHERE tree=?"};
+    if (!query.bytes(1, tree.bytes.data(), 32).row()) return std::nullopt;
+    return std::string{query.column(0)};
+}
+
+namespace {
+
+bool has_table(sqlite3* db, std::string_view name) {
+    statement query{db, "SELECT 1 FROM sqlite_master WHERE type='table' AND name=?"};
+    return query.text(1, name).row();
+}
+
+} // namespace
 
 result<void> store_index::tidy(const opinion& what) {
     sqlite3* const db = state_->db;
@@ -283,7 +343,7 @@ result<void> store_index::tidy(const opinion& what) {
         while (all.row()) {
             if (!what.is_whole(all.column(1))) actions.emplace_back(all.column(0));
         }
-        statement said{db, "SELECT key,said FROM logs WHERE said IS NOT NULL"};
+        statement said{db, "SELECT key,said FROM runs WHERE said IS NOT NULL"};
         while (said.row()) {
             if (const auto blob = said.column_hash(1); !blob || !what.has_blob(*blob))
                 logs.emplace_back(said.column(0));
@@ -307,8 +367,11 @@ result<void> store_index::tidy(const opinion& what) {
         }
     };
     remove("DELETE FROM actions WHERE key=?", actions, false);
-    remove("DELETE FROM logs WHERE key=?", logs, false);
+    remove("DELETE FROM runs WHERE key=?", logs, false);
     remove("DELETE FROM files WHERE path=?", files, true);
+    if (code == SQLITE_OK && has_table(db, "listings"))
+        code = state_->run("DELETE FROM listings WHERE NOT EXISTS "
+                           "(SELECT 1 FROM runs WHERE instr(preimage,lower(hex(listings.tree)))>0)");
     if (code == SQLITE_OK) code = state_->run("COMMIT");
     if (code == SQLITE_OK) code = state_->run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
     if (code == SQLITE_OK) return {};
@@ -334,7 +397,7 @@ result<void> store_index::write(const index_rows& rows) {
                 .number(4, content.size));
     }
     for (const auto& [key, value] : rows.notes) put(state_->put_note->text(1, key).text(2, value));
-    if (code == SQLITE_OK) code = put_logs(state_->db, rows.logs);
+    if (code == SQLITE_OK) code = put_logs(state_->db, rows);
     if (code == SQLITE_OK) code = state_->run("COMMIT");
     if (code == SQLITE_OK) return {};
     const std::string why = sqlite3_errmsg(state_->db);

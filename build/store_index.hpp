@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sys/stat.h>
 
@@ -30,8 +31,15 @@ struct index_rows {
     std::map<base::sha256, std::string> actions;
     std::map<std::string, std::pair<file_stamp, base::digest>> stamps;
     std::map<std::string, std::string, std::less<>> notes;
-    std::map<base::sha256, action_log> logs;
-    bool empty() const { return actions.empty() && stamps.empty() && notes.empty() && logs.empty(); }
+    struct log_row {
+        action_log log;
+        std::string preimage;
+    };
+    std::map<base::sha256, log_row> logs;
+    std::map<base::sha256, std::string> listings; ///< of folders, by tree
+    bool empty() const {
+        return actions.empty() && stamps.empty() && notes.empty() && logs.empty() && listings.empty();
+    }
 };
 
 /// Not thread-safe; several processes may have the same one open.
@@ -50,6 +58,11 @@ class store_index {
     std::optional<action_log> find_log(std::string_view digits);
     /// The latest of a name in a project.
     std::optional<action_log> find_last_log(std::string_view project, std::string_view name);
+    std::optional<action_log> find_last_log_of_any_variant(std::string_view project, std::string_view name);
+    /// Of the last build of a project in which any action ran.
+    std::vector<action_log> find_last_logs(std::string_view project);
+    std::string find_preimage(const base::sha256& key);
+    std::optional<std::string> find_listing(const base::sha256& tree);
     struct opinion {
         std::function<bool(const base::sha256&)> has_blob;
         std::function<bool(std::string_view)> is_whole; ///< of an action's row

@@ -48,7 +48,7 @@ result<session> session::open(const context& how, build::store& store, options a
     return session{how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), {}};
 }
 
-std::filesystem::path session::folder() const {
+std::filesystem::path folder_of(const context& how) {
     std::error_code ignored;
     return std::filesystem::absolute(how.folder, ignored).lexically_normal() / "";
 }

@@ -14,6 +14,9 @@ registry::recipe requiring(registry::recipe manifest, const registry::dependency
 /// The project with its registries as they are now, whatever the lock has.
 base::result<build::project> project_now(const context& how, build::store& store, bool offline);
 
+/// Of uk.yaml, absolute, with a `/` at its end: what runs of actions are remembered by.
+std::filesystem::path folder_of(const context& how);
+
 struct session {
     const context& how;
     build::store& store;
@@ -32,8 +35,7 @@ struct session {
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);
 
-    /// Of uk.yaml, absolute, with a `/` at its end.
-    std::filesystem::path folder() const;
+    std::filesystem::path folder() const { return folder_of(how); }
 
     /// Of the variants that `targets` ask for (none: all), one behind the other.
     base::result<build::plan> plan_of(const std::vector<std::string>& targets, bool conformance = false) const;

@@ -1,10 +1,12 @@
-// uk why: the chain from the manifest to a component, an instance or a signature of the image.
+// uk why: the chain from the manifest to a component, an instance or a signature of the image; or (why_rebuilt.hpp) what made
+// an action run again.
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/context.hpp"
 #include "cli/session.hpp"
+#include "cli/why_rebuilt.hpp"
 #include "resolver/resolver.hpp"
 
 namespace uk::cli {
@@ -49,18 +51,31 @@ result<int> why(context& how, const std::string& subject, const std::vector<std:
 
 void add_why(CLI::App& app, verb& chosen) {
     struct options {
-        std::string subject;
+        std::string subject, action;
         std::vector<std::string> targets;
     };
-    CLI::App* const verb = app.add_subcommand("why", "Say why something is in the image");
+    CLI::App* const verb = app.add_subcommand("why", "Say why something is in the image, or was built again");
     const auto asked = std::make_shared<options>();
-    verb->add_option("what", asked->subject, "A component, an instance or a signature")
-        ->required()
-        ->type_name("COMPONENT");
-    verb->add_option("-t,--target", asked->targets, "A variant of uk.yaml (none: all of them)")->type_name("VARIANT");
-    verb->footer("\nExample:\n  uk why musl");
-    verb->callback(
-        [&chosen, asked] { chosen = [asked](context& how) { return why(how, asked->subject, asked->targets); }; });
+    CLI::Option* const what =
+        verb->add_option("what", asked->subject, "A component, an instance or a signature")->type_name("COMPONENT");
+    CLI::Option* const rebuilt = verb->add_option("--rebuilt", asked->action,
+                                                  "Say which inputs of this action changed since it ran before; "
+                                                  "without one, of all that the last build ran")
+                                     ->type_name("ACTION")
+                                     ->expected(0, 1)
+                                     ->excludes(what);
+    verb->add_option("-t,--target", asked->targets, "A variant of uk.yaml (none: all of them)")
+        ->type_name("VARIANT")
+        ->allow_extra_args(false);
+    verb->footer("\nAn action is called as `uk plan` and progress show it, or by a part of that, or by its digest.\n\n"
+                 "Examples:\n  uk why musl\n  uk why --rebuilt\n  uk why --rebuilt 'compile main.cpp' -t kvm");
+    verb->callback([&chosen, asked, what, rebuilt] {
+        if (rebuilt->count() == 0 && what->count() == 0) throw CLI::RequiredError{"what"};
+        chosen = [asked, about_actions = rebuilt->count() > 0](context& how) {
+            return about_actions ? why_rebuilt(how, asked->action, asked->targets)
+                                 : why(how, asked->subject, asked->targets);
+        };
+    });
 }
 
 } // namespace uk::cli

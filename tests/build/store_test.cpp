@@ -71,7 +71,9 @@ TEST_F(store_test, keeps_what_actions_said) {
                           .began = began,
                           .microseconds = 7,
                           .status = 1,
-                          .said = must(kept.put(what))};
+                          .said = must(kept.put(what)),
+                          .build = began,
+                          .before = std::nullopt};
     };
     const action_log one = log("an action", "/p/", 10), two = log("another", "/p/", 20),
                      three = log("third", "/q/", 30);

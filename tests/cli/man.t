@@ -10,10 +10,10 @@ $ uk man why | mandoc -T utf8 | col -bx
 UK-WHY(1)                             uk                             UK-WHY(1)
 
 NAME
-       uk-why - Say why something is in the image
+       uk-why - Say why something is in the image, or was built again
 
 SYNOPSIS
-       uk why [OPTIONS] what
+       uk why [OPTIONS] [what]
 
 OPTIONS
        COMPONENT
@@ -22,11 +22,21 @@ OPTIONS
        -h, --help
               Print this help message and exit
 
+       --rebuilt ACTION
+              Say which inputs of this action changed since it ran before;
+              without one, of all that the last build ran
+
        -t, --target VARIANT
               A variant of uk.yaml (none: all of them)
 
+NOTES
+       An action is called as `uk plan` and progress show it, or by a part of
+       that, or by its digest.
+
 EXAMPLES
        uk why musl
+       uk why --rebuilt
+       uk why --rebuilt 'compile main.cpp' -t kvm
 
 SEE ALSO
        uk(1)

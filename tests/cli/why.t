@@ -49,3 +49,52 @@ $ uk --json why clock --target xen
     "variant": "xen"
   }
 ]
+
+# What made an action run again. The first is something that no store has.
+$ uk init shop --template minimal >/dev/null && cd shop
+next: cd shop && uk build && uk run
+$ uk why --rebuilt
+no build here has run an action yet
+$ printf '// %s\n' $(date +%s%N) > stamp.hpp && sed -i '1i #include "stamp.hpp"' main.cpp
+$ uk build -t hosted >/dev/null 2>&1
+$ uk why --rebuilt | grep -E 'not run|main.cpp'
+it had not run here before
+  hosted application: check main.cpp by its signatures
+  hosted application: compile main.cpp
+$ printf '// again %s\n' $(date +%s%N) > stamp.hpp && touch other.hpp
+$ uk why --rebuilt 'compile main.cpp' -t hosted
+hosted application: compile main.cpp: would run
+  stamp.hpp changed
+  other.hpp is new
+$ uk why --rebuilt strip -t hosted
+hosted image: strip: may run
+  it reads what `hosted image: link` makes, which isn't there yet
+$ uk build -t hosted >/dev/null 2>&1
+$ uk why --rebuilt 'compile main.cpp' -t hosted | sed 's/ran at .*/ran at [time]/'
+hosted application: compile main.cpp: ran at [time]
+  stamp.hpp changed
+  other.hpp is new
+$ uk why --rebuilt -t kvm
+the last build that ran anything ran nothing of that variant
+$ uk why --rebuilt --json | python3 -c '
+> import json, sys
+> said = json.load(sys.stdin)
+> print(sorted(said), [sorted(a) for a in said["actions"]][:1], [r["text"] for a in said["actions"] for r in a["reasons"]])
+> print({r["kind"] for a in said["actions"] for r in a["reasons"]}, [(r["what"], len(r["was"]), len(r["now"])) for r in said["actions"][0]["reasons"]])'
+['actions', 'began'] [['digest', 'name', 'reasons', 'state']] ['stamp.hpp changed', 'other.hpp is new', 'stamp.hpp changed', 'other.hpp is new']
+{'input'} [('app/stamp.hpp', 64, 64), ('app/other.hpp', 0, 64)]
+$ uk why --rebuilt 'compile mian.cpp'
+error: no action is called `compile mian.cpp`; did you mean `compile main.cpp`?
+
+hint: `uk plan --json` lists all
+[3]
+$ uk why
+error: what is required
+
+hint: `uk why --help` shows how it is used
+[2]
+$ uk why musl --rebuilt main.cpp
+error: what excludes --rebuilt
+
+hint: `uk why --help` shows how it is used
+[2]
