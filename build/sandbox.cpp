@@ -100,6 +100,8 @@ script make_script(const sandbox_request& what, const std::vector<std::string>& 
     made.mask = around.mask;
     made.one_processor = around.one_processor;
     made.fixed_addresses = around.fixed_addresses;
+    if (what.streams) made.streams = *what.streams;
+    made.is_terminal = what.is_terminal;
     made.arguments = pointers(what.arguments);
     made.environment = pointers(environment);
     writer to{made, around.folder};

@@ -5,6 +5,7 @@
 // /dev/null, and nothing else of the host. docs/explanation/build.md says what that protects from.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -49,6 +50,9 @@ struct sandbox_request {
     std::vector<std::string> outputs; ///< files; their folders are made beforehand
     std::vector<std::string> output_folders; ///< made beforehand; every file below them is an output
     surroundings around = {};
+    /// Of this process, for standard input, output and error, in place of an empty input and of `said`.
+    std::optional<std::array<int, 3>> streams = {};
+    bool is_terminal = false; ///< they are a terminal that nobody else has: it becomes the command's own
     std::filesystem::path place; ///< a folder of the host: the room is mounted over it, where only it sees it
 };
 

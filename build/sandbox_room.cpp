@@ -1,5 +1,7 @@
 #include "build/sandbox_room.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -7,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -71,11 +74,16 @@ class builder {
 };
 
 void builder::close_others() {
-    const auto low = static_cast<unsigned>(what_.report < what_.said ? what_.report : what_.said);
-    const auto high = static_cast<unsigned>(what_.report < what_.said ? what_.said : what_.report);
-    if (low > 0) ::syscall(SYS_close_range, 0u, low - 1, 0);
-    if (high > low + 1) ::syscall(SYS_close_range, low + 1, high - 1, 0);
-    ::syscall(SYS_close_range, high + 1, ~0u, 0);
+    std::array kept{what_.report, what_.said, what_.streams[0], what_.streams[1], what_.streams[2]};
+    std::ranges::sort(kept);
+    unsigned next = 0;
+    for (const int one : kept) {
+        if (one < 0) continue;
+        const auto number = static_cast<unsigned>(one);
+        if (number > next) ::syscall(SYS_close_range, next, number - 1, 0);
+        next = number + 1;
+    }
+    ::syscall(SYS_close_range, next, ~0u, 0);
 }
 
 void builder::write_map(const char* file, std::string_view text, const char* doing) {
@@ -212,10 +220,11 @@ void builder::become_command() {
     if (what_.one_processor) limit_processors();
     if (what_.fixed_addresses) ::personality(ADDR_NO_RANDOMIZE);
     ::umask(what_.mask);
-    const int nothing = ::open("/dev/null", O_RDONLY);
-    ::dup2(nothing, STDIN_FILENO);
-    ::dup2(what_.said, STDOUT_FILENO);
-    ::dup2(what_.said, STDERR_FILENO);
+    const bool own = what_.streams[0] >= 0;
+    ::dup2(own ? what_.streams[0] : ::open("/dev/null", O_RDONLY), STDIN_FILENO);
+    ::dup2(own ? what_.streams[1] : what_.said, STDOUT_FILENO);
+    ::dup2(own ? what_.streams[2] : what_.said, STDERR_FILENO);
+    if (what_.is_terminal) ::ioctl(STDIN_FILENO, TIOCSCTTY, 0);
     ::syscall(SYS_close_range, 3u, ~0u, 0);
     ::execve(what_.arguments[0], what_.arguments.data(), what_.environment.data());
     const char* reason = std::strerror(errno);

@@ -2,6 +2,7 @@
 // it may neither allocate nor lock: everything is prepared before, and each step is a system call.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ struct script {
     std::vector<char*> arguments, environment; ///< ending with null
     std::vector<int> opened; ///< as many as steps: room for the binds' descriptors
     int report = -1, said = -1;
+    std::array<int, 3> streams{-1, -1, -1}; ///< standard input, output and error; -1: nothing, and twice `said`
+    bool is_terminal = false; ///< streams are to be the command's terminal
 };
 
 /// What process 1 tells its parent, as one packet. With `ended` comes a descriptor of the folder.

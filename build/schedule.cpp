@@ -27,4 +27,25 @@ std::vector<plan_node> nodes_of(const plan& what) {
     return nodes;
 }
 
+plan part_for(const plan& what, std::size_t index) {
+    const std::vector<plan_node> nodes = nodes_of(what);
+    std::vector<bool> is_needed(what.actions.size(), false);
+    is_needed[index] = true;
+    for (std::size_t i = index + 1; i-- > 0;) {
+        if (!is_needed[i]) continue;
+        for (const std::size_t other : nodes[i].reads) is_needed[other] = true;
+    }
+    plan part;
+    std::vector<std::size_t> place(what.actions.size());
+    for (std::size_t i = 0; i <= index; ++i) {
+        if (!is_needed[i]) continue;
+        place[i] = part.actions.size();
+        part.actions.push_back(what.actions[i]);
+        for (input& in : part.actions.back().inputs) {
+            if (auto* from = std::get_if<output_of>(&in.from)) from->action = place[from->action];
+        }
+    }
+    return part;
+}
+
 } // namespace uk::build

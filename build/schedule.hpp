@@ -16,6 +16,9 @@ struct plan_node {
 };
 std::vector<plan_node> nodes_of(const plan& what);
 
+/// The action and all that it reads outputs of, directly or not: a plan that ends with it and has no results.
+plan part_for(const plan& what, std::size_t index);
+
 /// What is to be taken up first: compare two, the greater goes first. `count`: actions of the plan.
 struct priority {
     std::size_t length, place;

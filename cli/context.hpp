@@ -41,6 +41,7 @@ void add_check(CLI::App& app, verb& chosen);
 void add_build(CLI::App& app, verb& chosen);
 void add_plan(CLI::App& app, verb& chosen);
 void add_log(CLI::App& app, verb& chosen);
+void add_shell(CLI::App& app, verb& chosen);
 void add_verify(CLI::App& app, verb& chosen);
 void add_cache(CLI::App& app, verb& chosen);
 void add_run(CLI::App& app, verb& chosen);

@@ -17,11 +17,12 @@ namespace {
 
 using namespace uk;
 
-constexpr std::array<cli::verb_adder, 24> verbs = {
-    cli::add_init,  cli::add_lock,    cli::add_add,   cli::add_remove, cli::add_update,     cli::add_outdated,
-    cli::add_check, cli::add_build,   cli::add_plan,  cli::add_log,    cli::add_verify,     cli::add_run,
-    cli::add_test,  cli::add_inspect, cli::add_graph, cli::add_tree,   cli::add_why,        cli::add_why_not,
-    cli::add_solve, cli::add_targets, cli::add_cache, cli::add_doctor, cli::add_completion, cli::add_man};
+constexpr std::array<cli::verb_adder, 25> verbs = {
+    cli::add_init,     cli::add_lock,   cli::add_add,    cli::add_remove,     cli::add_update,
+    cli::add_outdated, cli::add_check,  cli::add_build,  cli::add_plan,       cli::add_log,
+    cli::add_shell,    cli::add_verify, cli::add_run,    cli::add_test,       cli::add_inspect,
+    cli::add_graph,    cli::add_tree,   cli::add_why,    cli::add_why_not,    cli::add_solve,
+    cli::add_targets,  cli::add_cache,  cli::add_doctor, cli::add_completion, cli::add_man};
 
 constexpr const char* footer =
     "\nExamples:\n"
@@ -30,7 +31,8 @@ constexpr const char* footer =
     "  uk run --target kvm           run it in a virtual machine\n"
     "\nState lives in $UK_HOME, else in $XDG_CACHE_HOME/uk, else in ~/.cache/uk.\n"
     "Exit statuses: 0 done, 1 failed, 2 usage, 3 wrong input, 4 no resolution, 5 source, 6 lock out of date,\n"
-    "7 this machine lacks something, 130 interrupted; `uk run` ends with the image's own.";
+    "7 this machine lacks something, 130 interrupted; `uk run` ends with the image's own,\n"
+    "`uk shell` with the shell's.";
 
 } // namespace
 

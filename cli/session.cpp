@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "build/check.hpp"
+#include "build/shell.hpp"
 
 namespace uk::cli {
 
@@ -61,12 +62,24 @@ result<build::plan> session::plan_of(const std::vector<std::string>& targets, bo
 }
 
 result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
-    return execute(plan, jobs, sandbox, project.manifest, settled.answers);
+    const build::action* failed = nullptr;
+    auto done = run(plan, jobs, sandbox, project.manifest, settled.answers, failed);
+    if (!done && failed && done.error().diagnostics().back().hint.empty())
+        done.error().hint(fmt::format("`uk {}` enters its sandbox",
+                                      build::shell_line({"shell", failed->label, "-t", failed->variant})));
+    return done;
 }
 
 result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox,
                                         const registry::recipe& manifest,
                                         const std::vector<resolver::resolution>& answers) const {
+    const build::action* failed = nullptr;
+    return run(plan, jobs, sandbox, manifest, answers, failed);
+}
+
+result<build::outcome> session::run(const build::plan& plan, int jobs, bool sandbox, const registry::recipe& manifest,
+                                    const std::vector<resolver::resolution>& answers,
+                                    const build::action*& failed) const {
     progress shown{how};
     std::mutex speaking; // a warning may come while something else is told
     build::engine_options options{.jobs = jobs, .sandbox = sandbox, .project = folder()};
@@ -74,6 +87,9 @@ result<build::outcome> session::execute(const build::plan& plan, int jobs, bool 
         const std::scoped_lock lock{speaking};
         if (listener) listener(what);
         shown.tell(what);
+        if (what.kind == build::event::type::failed && !what.what->label.starts_with("check ") &&
+            (!failed || what.what < failed)) // as the plan orders them
+            failed = what.what;
     };
     std::unique_ptr<build::shared_cache> cache;
     if (shared) {

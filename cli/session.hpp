@@ -46,6 +46,11 @@ struct session {
     base::result<build::outcome> execute(const build::plan& plan, int jobs, bool sandbox,
                                          const registry::recipe& manifest,
                                          const std::vector<resolver::resolution>& answers) const;
+
+  private:
+    base::result<build::outcome> run(const build::plan& plan, int jobs, bool sandbox, const registry::recipe& manifest,
+                                     const std::vector<resolver::resolution>& answers,
+                                     const build::action*& failed) const;
 };
 
 } // namespace uk::cli
