@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "build/workspace.hpp"
+#include "cli/session.hpp"
 #include "registry/index.hpp"
 #include "registry/recipe.hpp"
 #include "resolver/lock.hpp"
@@ -15,6 +16,20 @@ namespace uk::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+// As typed, with quotes that may still be open and backslashes.
+std::string unquoted(const std::string& word) {
+    std::string plain;
+    char open = 0;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const char c = word[i];
+        if (open == 0 && (c == '\'' || c == '"')) open = c;
+        else if (c == open) open = 0;
+        else if (c == '\\' && open != '\'' && i + 1 < word.size()) plain += word[++i];
+        else plain += c;
+    }
+    return plain;
+}
 
 bool takes_value(const CLI::Option& one) { return one.get_items_expected_max() > 0; }
 
@@ -117,6 +132,7 @@ class completion {
         else if (type == "TEMPLATE") each(templates());
         else if (type == "COMPONENT") each(locked());
         else if (type == "PARAMETER") each(parameters());
+        else if (type == "ACTION") each(actions());
         else if (type == "VERB") verbs(typed);
         else if (type == "DIR") text_ += ":folders\n";
         else if (type == "FILE" || type == "IMAGE") text_ += ":files\n";
@@ -159,6 +175,23 @@ class completion {
             for (const auto& one : read->parameters) names.push_back("--" + one.name + "=");
         }
         return names;
+    }
+    // What they are called in every variant; nothing is fetched or written for it.
+    std::vector<std::string> actions() const {
+        context here = how_;
+        here.folder = folder_;
+        here.terminal = false;
+        const auto home = here.home();
+        if (!home) return {};
+        auto store = build::store::open(*home);
+        if (!store) return {};
+        const auto opened = session::open(here, *store, {.locked = true, .offline = true});
+        if (!opened) return {};
+        const auto plan = opened->plan_of({});
+        if (!plan) return {};
+        std::vector<std::string> labels;
+        std::ranges::transform(plan->actions, std::back_inserter(labels), &build::action::label);
+        return labels;
     }
     std::vector<std::string> machines() const {
         std::vector<std::string> names;
@@ -213,7 +246,9 @@ class completion {
 } // namespace
 
 std::string complete(const CLI::App& app, const context& how, const std::vector<std::string>& words) {
-    return completion{app, how}.run(words);
+    std::vector<std::string> plain;
+    std::ranges::transform(words, std::back_inserter(plain), unquoted);
+    return completion{app, how}.run(plain);
 }
 
 } // namespace uk::cli

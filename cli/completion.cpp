@@ -13,7 +13,7 @@ namespace {
 // the answers, because bash keeps it.
 constexpr const char* bash = R"(# bash completion for uk: source <(uk completion bash)
 _uk() {
-    local i word before="" line candidate typed kept="" words=()
+    local i word before="" line candidate typed kept="" quoted="" words=()
     for ((i = 1; i <= COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         if [[ ${#words[@]} -gt 0 && ( $word == [=:] || $before == [=:] ) ]]; then
@@ -24,7 +24,8 @@ _uk() {
         before=$word
     done
     typed=${words[-1]}
-    [[ $typed == *[=:]* ]] && kept=${typed%"${typed##*[=:]}"}
+    [[ $typed == [\"\']* ]] && quoted=1
+    [[ ! $quoted && $typed == *[=:]* ]] && kept=${typed%"${typed##*[=:]}"}
     COMPREPLY=()
     while IFS= read -r line; do
         candidate=${line%%$'\t'*}
@@ -36,7 +37,9 @@ _uk() {
                 compopt -o filenames
                 mapfile -t COMPREPLY < <(compgen -d -- "${typed#"$kept"}") ;;
             *)
-                COMPREPLY+=("${candidate#"$kept"}") ;;
+                candidate=${candidate#"$kept"}
+                [[ ! $quoted && $candidate == *[\ \'\"\\\$\&\;\|\(\)\<\>]* ]] && printf -v candidate %q "$candidate"
+                COMPREPLY+=("$candidate") ;;
         esac
     done < <("${COMP_WORDS[0]}" complete -- "${words[@]}" 2>/dev/null)
     [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
@@ -93,9 +96,10 @@ void add_completion(CLI::App& app, verb& chosen) {
         ->required()
         ->type_name("SHELL")
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-    verb->footer("\nIt completes verbs, options and values: variants of uk.yaml, machines, templates, formats.\n\n"
-                 "Examples:\n  source <(uk completion bash)    in ~/.bashrc; for zsh alike, in ~/.zshrc\n"
-                 "  uk completion fish > ~/.config/fish/completions/uk.fish");
+    verb->footer(
+        "\nIt completes verbs, options and values: variants of uk.yaml, actions, machines, templates, formats.\n\n"
+        "Examples:\n  source <(uk completion bash)    in ~/.bashrc; for zsh alike, in ~/.zshrc\n"
+        "  uk completion fish > ~/.config/fish/completions/uk.fish");
     verb->callback([&chosen, shell] {
         chosen = [shell](context& how) -> result<int> {
             how.print(*shell == "bash" ? bash : *shell == "zsh" ? zsh : fish);
