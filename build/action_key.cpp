@@ -32,9 +32,13 @@ std::map<std::string, std::string> environment_of(const action& a) {
     return all;
 }
 
+std::string property_of(const toolchain& tools) {
+    return fmt::format("{}-{}-{}", tools.name, tools.version, tools.fingerprint.hex());
+}
+
 key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox)
     : plan_{what}, store_{from} {
-    needs_["toolchain"] = fmt::format("{}-{}-{}", tools.name, tools.version, tools.fingerprint.hex());
+    if (!tools.tree) needs_["toolchain"] = property_of(tools);
     if (!sandbox) needs_["sandbox"] = "off"; // such results are never taken for others
 }
 

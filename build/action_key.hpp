@@ -20,6 +20,9 @@ namespace uk::build {
 const std::map<std::string, std::string>& fixed_environment();
 std::map<std::string, std::string> environment_of(const action& a);
 
+/// What actions need of a machine whose own toolchain they use: `gcc-12.2.0-…`.
+std::string property_of(const toolchain& tools);
+
 struct keyed_action {
     base::sha256 key;
     std::vector<base::digest> inputs;  ///< one for each of the action's, a folder's is its tree

@@ -90,6 +90,8 @@ void planner::add_headers(const registry::recipe& recipe, bool everything, regis
 }
 
 std::size_t planner::add(action a) {
+    if (what.tools->tree) a.inputs.push_back(*what.tools->tree);
+    a.environment.insert(what.tools->environment.begin(), what.tools->environment.end());
     std::ranges::sort(a.inputs, {}, &input::path);
     const auto twice = std::ranges::unique(a.inputs, {}, &input::path);
     a.inputs.erase(twice.begin(), twice.end());

@@ -23,7 +23,8 @@ result<void> add_run(planner& p, const std::string& component, const build_step&
     a.component = component;
     a.label = "run " + step.arguments.front();
     a.arguments = step.arguments;
-    if (a.arguments.front().find('/') == std::string::npos) a.arguments.front() = "/usr/bin/" + a.arguments.front();
+    if (a.arguments.front().find('/') == std::string::npos)
+        a.arguments.front() = p.what.tools->programs + "/" + a.arguments.front();
     for (const std::string& file : files) a.inputs.push_back({file, host_file{p.folder_of(entry) / file}});
     a.outputs = step.outputs;
     const std::size_t index = p.add(std::move(a));

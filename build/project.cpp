@@ -98,6 +98,7 @@ result<project> open_project(const fs::path& folder, const fs::path& data, store
             (name == made.application ? made.manifest : made.others.emplace_back()) = std::move(one.manifest);
         made.manifest.registries = around->content.registries;
         made.manifest.overrides = around->content.overrides;
+        made.manifest.toolchain = around->content.toolchain;
     } else {
         made.manifest = TRY(registry::parse_manifest(TRY(base::read_file(file, 4 << 20)), shown(folder, "uk.yaml")));
     }
@@ -148,8 +149,12 @@ watched depends_on(const project& what, const settled& how, const toolchain& too
     for (const char* file : {"uk.yaml", "uk.local.yaml", "recipes"}) paths.insert(top / file);
     (how.lock_written ? all.outputs : paths).insert(top / "uk.lock");
     for (const registry::recipe& other : what.others) paths.insert(fs::absolute(other.file).lexically_normal());
-    paths.insert(tools.cxx);
-    paths.insert(fs::path{tools.library_folder} / "cc1plus");
+    if (tools.tree) {
+        paths.insert(std::get<host_folder>(tools.tree->from).folder);
+    } else {
+        paths.insert(tools.cxx);
+        paths.insert(fs::path{tools.library_folder} / "cc1plus");
+    }
     const auto add_tree = [&](const fs::path& root) {
         paths.insert(root);
         for (const auto& entry : fs::recursive_directory_iterator(root, fs::directory_options::none, ignored))

@@ -35,6 +35,7 @@ struct project {
     std::vector<registry::recipe> others; ///< the workspace's other applications, by name
     registry::index components;
     std::optional<resolver::lock> locked; ///< the whole workspace's
+    const registry::entry* toolchain = nullptr; ///< that settle_toolchain chose; null: the host's own
     std::vector<used_registry> registries; ///< the built-in one, then the manifest's by name
     std::map<std::string, resolver::locked_place> overrides; ///< component → the commit that it comes from
     std::vector<std::filesystem::path>
@@ -64,6 +65,10 @@ struct settle_options {
     bool accept_toolchain = false; ///< write this machine's toolchain into the lock
     std::function<void(const std::string&)> progress;
 };
+
+/// What the manifest's `toolchain:` asks for, fetched; else the host's own. Errors: input: there is no such component, or no version of it;
+/// outdated: the locked one isn't there any more; as registry::fetch and find_toolchain.
+base::result<toolchain> settle_toolchain(project& what, store& into, const settle_options& how);
 
 /// Every variant of the manifest (and of a workspace's other applications), resolved; what is in the lock is kept. Writes uk.lock when
 /// it changed.

@@ -80,11 +80,13 @@ void warn_of_yanked(project& what, const std::vector<resolver::resolution>& answ
 
 namespace {
 
-// This machine's toolchain, unless another one is locked: then that, with a warning, or an error under --locked.
-result<resolver::locked_toolchain> settle_toolchain(project& what, const toolchain& tools, const settle_options& how) {
+// The component; or this machine's own, unless another machine's is locked: then that, with a warning, or an error under --locked.
+result<resolver::locked_toolchain> lock_toolchain(project& what, const toolchain& tools, const settle_options& how) {
+    if (what.toolchain) return resolver::locked_toolchain{tools.name, tools.version, {}};
     const resolver::locked_toolchain mine{tools.name, tools.version, tools.fingerprint};
     if (!what.locked || !what.locked->toolchain || how.accept_toolchain || *what.locked->toolchain == mine) return mine;
     const auto& old = *what.locked->toolchain;
+    if (!old.fingerprint) return mine; // a component that uk.yaml doesn't ask for any more
     const std::string said =
         old.version != mine.version
             ? fmt::format("uk.lock was made with {} {}, and this machine has {}", old.name, old.version, mine.version)
@@ -182,7 +184,8 @@ result<settled> settle(project& what, const toolchain& tools, store& into, const
     }
     for (const auto& [key, tree] : s.sources) trees.insert_or_assign(key, tree.tree);
 
-    s.lock.toolchain = TRY(settle_toolchain(what, tools, how));
+    s.lock.toolchain = TRY(lock_toolchain(what, tools, how));
+    if (what.toolchain) s.lock.components.push_back(resolver::locked_block(*what.toolchain, tools.fingerprint));
     s.lock.edition = settle_edition(what, how);
     for (const auto& [name, list] : answers) resolver::add_part(s.lock, resolver::make_lock(list, trees), name);
     for (const used_registry& one : what.registries) s.lock.registries.emplace(one.name, one.at);

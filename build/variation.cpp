@@ -9,6 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/file.hpp"
+#include "registry/loader.hpp"
 
 namespace uk::build {
 
@@ -70,11 +71,17 @@ result<const std::vector<folder_reader::file>*> folder_reader::read(const fs::pa
 }
 
 result<void> place_folders(sandbox_request& request, folder_reader& folders) {
+    std::vector<sandbox_request::folder> shown;
     for (const sandbox_request::folder& one : request.folders) {
+        if (one.path ==
+            registry::toolchain_place) { // the host's isn't varied either; too large to be copied for each action
+            shown.push_back(one);
+            continue;
+        }
         for (const folder_reader::file& file : *TRY(folders.read(one.from)))
             request.files.push_back({one.path + "/" + file.path, file.content, file.executable, file.time});
     }
-    request.folders.clear();
+    request.folders = std::move(shown);
     return {};
 }
 

@@ -59,6 +59,9 @@ result<void> add_application(workspace& to, const fs::path& folder) {
         for (const auto& [name, at] : *all)
             return fail(status::input, at.where, "registries and overrides are for the whole workspace: say them in {}",
                         (to.root / "uk.yaml").lexically_normal().string());
+    if (read.toolchain)
+        return fail(status::input, read.toolchain->where, "the toolchain is for the whole workspace: say it in {}",
+                    (to.root / "uk.yaml").lexically_normal().string());
     if (fs::is_directory(folder / "recipes"))
         return fail(status::input, {(folder / "recipes").string(), 0, 0},
                     "an application of a workspace has no components of its own")

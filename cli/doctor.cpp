@@ -3,9 +3,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/file.hpp"
 #include "base/process.hpp"
 #include "build/engine.hpp"
 #include "build/toolchain.hpp"
+#include "build/workspace.hpp"
 #include "cli/context.hpp"
 #include "targets/kvm_probe.hpp"
 
@@ -31,7 +33,19 @@ finding program(const std::string& name, const std::string& for_what, const std:
             false};
 }
 
-finding compiler(build::store& store) {
+// What uk.yaml of this folder says, if there is one that can be read.
+std::optional<registry::dependency> named_toolchain(const context& how) {
+    if (const auto around = build::find_workspace(how.folder); around && *around) return (*around)->content.toolchain;
+    const auto text = base::read_file(how.folder / "uk.yaml", 4 << 20);
+    if (!text) return std::nullopt;
+    const auto manifest = registry::parse_manifest(*text, "uk.yaml");
+    return manifest ? manifest->toolchain : std::nullopt;
+}
+
+finding compiler(const context& how, build::store& store) {
+    if (const auto named = named_toolchain(how))
+        return {"compiler", "uk build", fmt::format("`{}` {}, as uk.yaml says", named->name, named->versions.text()),
+                "", true};
     const auto tools = build::find_toolchain(store);
     if (!tools)
         return {"compiler", "uk build", tools.error().diagnostics().front().message,
@@ -64,7 +78,7 @@ finding kvm() {
 
 result<int> doctor(context& how) {
     build::store store = TRY(build::store::open(TRY(how.home())));
-    std::vector<finding> all = {compiler(store),
+    std::vector<finding> all = {compiler(how, store),
                                 sandbox(),
                                 program("patch", "sources with patches", "patch"),
                                 program("qemu-system-x86_64", "uk run --target kvm and xen", "qemu-system-x86"),

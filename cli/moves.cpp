@@ -35,13 +35,19 @@ json moves_between(const resolver::lock& before, const resolver::lock& after) {
         for (const move& one : moves_between(old, now.components))
             all.push_back({{"variant", now.name}, {"name", one.name}, {"before", one.before}, {"after", one.after}});
     }
+    const auto component = [](const resolver::lock& one) -> std::map<std::string, std::string> {
+        if (!one.toolchain || one.toolchain->fingerprint) return {};
+        return {{one.toolchain->name, one.toolchain->version}};
+    };
+    for (const move& one : moves_between(component(before), component(after)))
+        all.push_back({{"variant", nullptr}, {"name", one.name}, {"before", one.before}, {"after", one.after}});
     return all;
 }
 
 std::string moves_text(const json& moves) {
     std::string text;
     for (const json& one : moves)
-        text += fmt::format("{}: {}\n", one["variant"].get<std::string>(),
+        text += fmt::format("{}: {}\n", one["variant"].is_null() ? "toolchain" : one["variant"].get<std::string>(),
                             in_words({one["name"], one["before"], one["after"]}, "from"));
     return text;
 }

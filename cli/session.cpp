@@ -28,7 +28,6 @@ result<session> session::open(const context& how, build::store& store, options a
     auto shared = TRY(shared_cache_of(asked.cache));
     if (asked.offline) shared.reset();
     progress shown{how};
-    build::toolchain tools = TRY(build::find_toolchain(store));
     const auto tell = [&](const std::string& text) { shown.stage(text); };
     build::project project = TRY(build::open_project(
         how.folder, TRY(how.data_folder()), store,
@@ -36,13 +35,14 @@ result<session> session::open(const context& how, build::store& store, options a
     if (asked.update_all && project.locked) {
         for (const resolver::locked_component& one : project.locked->components) asked.update.push_back(one.name);
     }
-    build::settled settled = TRY(build::settle(project, tools, store,
-                                               {.locked = asked.locked,
-                                                .offline = asked.offline,
-                                                .renew = asked.renew,
-                                                .update = asked.update,
-                                                .accept_toolchain = asked.accept_toolchain,
-                                                .progress = tell}));
+    const build::settle_options settling{.locked = asked.locked,
+                                         .offline = asked.offline,
+                                         .renew = asked.renew,
+                                         .update = asked.update,
+                                         .accept_toolchain = asked.accept_toolchain,
+                                         .progress = tell};
+    build::toolchain tools = TRY(build::settle_toolchain(project, store, settling));
+    build::settled settled = TRY(build::settle(project, tools, store, settling));
     shown.clear();
     for (const base::diagnostic& one : project.warnings) how.warn(one);
     if (settled.lock_written) how.say("wrote uk.lock");

@@ -61,6 +61,24 @@ result<int> outdated(context& how, bool offline) {
                         : fmt::format("there is {}, but `uk why-not {}@{}`\n", newest.text(), one.name, newest.text());
         }
     }
+    if (const registry::entry* tools = s.project.toolchain) {
+        const registry::recipe& one = tools->content;
+        const registry::version newest = now.components.newest(one.name).value_or(one.id);
+        const bool may = s.project.manifest.toolchain->versions.matches(newest);
+        const registry::yank* yanked = now.components.yanked(one.name, one.id);
+        if (newest != one.id) {
+            list.push_back({{"variant", nullptr},
+                            {"name", one.name},
+                            {"locked", one.id.text()},
+                            {"possible", may ? newest.text() : one.id.text()},
+                            {"newest", newest.text()},
+                            {"yanked", yanked ? json(yanked->reason) : json()}});
+            text += fmt::format("toolchain: `{} {}`: {}\n", one.name, one.id.text(),
+                                may ? fmt::format("`uk update {}` brings {}", one.name, newest.text())
+                                    : fmt::format("there is {}, and uk.yaml asks for {}", newest.text(),
+                                                  s.project.manifest.toolchain->versions.text()));
+        }
+    }
     how.print(how.json ? list.dump(2) + "\n" : text);
     if (list.empty()) how.say("everything is at its newest version");
     return 0;

@@ -21,6 +21,19 @@ result<int> why(context& how, const std::string& subject, const std::vector<std:
     const session s = TRY(session::open(how, store, {}));
     json all = json::array();
     std::string text;
+    if (const registry::entry* tools = s.project.toolchain; tools && tools->content.name == subject) {
+        const registry::dependency& wanted = *s.project.manifest.toolchain;
+        const std::string name = fmt::format("`{} {}`", subject, tools->content.id.text());
+        const std::string chain = fmt::format("`{}` is built with the toolchain `{} {}`   {}", s.project.manifest.name,
+                                              wanted.name, wanted.versions.text(), wanted.where.text());
+        how.print(
+            how.json
+                ? json{{{"variant", nullptr}, {"subject", name}, {"chain", {chain}}, {"instead", json::array()}}}.dump(
+                      2) +
+                      "\n"
+                : fmt::format("{}\n  {}\n", name, chain));
+        return 0;
+    }
     std::optional<base::error> nowhere;
     for (const registry::variant* variant : TRY(build::chosen_variants(s.project.manifest, targets))) {
         const resolver::request request{.manifest = &s.project.manifest,

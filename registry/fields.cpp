@@ -19,15 +19,17 @@ constexpr names component_names[] = {"format", "name", "version", "revision", "k
                                      "scope", "exclusive", "concept", "archetype", "conformance",
     // target
                                      "arch", "family", "layout", "memory", "devices", "prefers", "package", "run",
+    // toolchain
+                                     "compiler",
     // application
                                      "sources", "targets", "instances", "set", "stack", "ports", "tests", "registries",
-                                     "overrides"};
-constexpr names component_later[] = {"extends", "toolchain", "language", "languages"};
+                                     "overrides", "toolchain"};
+constexpr names component_later[] = {"extends", "language", "languages"};
 constexpr names variant_names[] = {"target", "profile", "memory", "use", "same", "set", "instances", "parameters"};
 constexpr names variant_later[] = {"overrides", "options", "settings"};
 constexpr names need_names[] = {"signature", "use", "with", "same", "optional", "when"};
 constexpr names require_names[] = {"version", "options"};
-constexpr names origin_names[] = {"tree", "from", "patches", "into", "folder", "url", "sha256"};
+constexpr names origin_names[] = {"tree", "from", "only", "patches", "into", "folder", "url", "sha256"};
 constexpr names origin_later[] = {"git", "path", "crates", "npm", "pypi"};
 constexpr names address_names[] = {"url", "sha256", "folder"};
 constexpr names step_names[] = {
@@ -44,10 +46,12 @@ constexpr names memory_names[] = {"ram"};
 constexpr names memory_later[] = {"flash", "rom"};
 constexpr names region_names[] = {"size"};
 constexpr names region_later[] = {"at"};
+constexpr names compiler_names[] = {"arch", "loader",    "libraries",   "programs", "c",
+                                    "c++",  "c-headers", "c++-headers", "archives"};
 constexpr names run_names[] = {"emulator", "process", "machines"};
 constexpr names run_later[] = {"nic", "machine"};
 constexpr names location_names[] = {"path", "git", "branch", "commit", "folder"};
-constexpr names workspace_names[] = {"workspace", "registries", "overrides"};
+constexpr names workspace_names[] = {"workspace", "registries", "overrides", "toolchain"};
 constexpr names local_names[] = {"overrides"};
 constexpr names registry_names[] = {"format", "name", "registries"};
 constexpr names registry_later[] = {"signers", "policy", "trust"};
@@ -78,6 +82,7 @@ const field_set implementation{"implementation", "an implementation", implementa
 const field_set instance{"instance", "an instance", instance_names, {}};
 const field_set memory{"memory", "`memory`", memory_names, memory_later};
 const field_set memory_region{"memoryRegion", "a memory region", region_names, region_later};
+const field_set compiler{"compiler", "`compiler`", compiler_names, {}};
 const field_set run{"run", "`run`", run_names, run_later};
 const field_set location{"location", "a location", location_names, {}};
 const field_set workspace{"workspace", "a workspace", workspace_names, {}};
@@ -86,12 +91,12 @@ const field_set registry{"registry", "registry.yaml", registry_names, registry_l
 } // namespace sets
 
 std::span<const field_set* const> all_field_sets() {
-    static constexpr std::array<const field_set*, 21> all{
+    static constexpr std::array<const field_set*, 22> all{
         &sets::component,     &sets::variant,     &sets::need,           &sets::require_options, &sets::origin,
         &sets::address,       &sets::step,        &sets::include,        &sets::declaration,     &sets::concept_,
         &sets::archetype,     &sets::conformance, &sets::implementation, &sets::instance,        &sets::memory,
         &sets::memory_region, &sets::run,         &sets::location,       &sets::local,           &sets::workspace,
-        &sets::registry};
+        &sets::registry,      &sets::compiler};
     return all;
 }
 

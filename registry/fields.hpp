@@ -31,8 +31,8 @@ std::span<const field_set* const> all_field_sets();
 
 namespace sets {
 extern const field_set component, manifest, variant, need, require_options, origin, address, step, include, declaration,
-    concept_, archetype, conformance, implementation, instance, memory, memory_region, run, location, workspace, local,
-    registry;
+    concept_, archetype, conformance, implementation, instance, memory, memory_region, compiler, run, location,
+    workspace, local, registry;
 }
 
 /// The mistakes of one file. After 50 it only counts.

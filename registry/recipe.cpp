@@ -29,9 +29,12 @@ constexpr kind_field fields_of_kinds[] = {
     {"devices", kind::target},      {"prefers", kind::target},         {"package", kind::target},
     {"run", kind::target},          {"sources", kind::application},    {"targets", kind::application},
     {"set", kind::application},     {"stack", kind::application},      {"ports", kind::application},
-    {"tests", kind::application},   {"registries", kind::application}, {"overrides", kind::application}};
+    {"tests", kind::application},   {"registries", kind::application}, {"overrides", kind::application},
+    {"compiler", kind::toolchain},  {"toolchain", kind::application}};
 constexpr std::string_view not_for_signatures[] = {"implements", "needs",    "build",      "origin",
                                                    "options",    "settings", "parameters", "singleton"};
+constexpr std::string_view not_for_toolchains[] = {"implements", "needs",    "build",      "requires", "conflicts",
+                                                   "options",    "settings", "parameters", "headers",  "over"};
 
 kind read_kind(const fields& in, bool is_manifest) {
     static const std::vector<std::string> names{kind_names.begin(), kind_names.end()};
@@ -42,8 +45,6 @@ kind read_kind(const fields& in, bool is_manifest) {
 }
 
 void check_kind(const fields& in, const recipe& made, bool is_manifest, problems& found) {
-    if (made.kind == kind::toolchain)
-        found.add(in.where("kind"), "components of kind `toolchain` are not supported by this version of uk");
     if (is_manifest && made.kind != kind::application)
         found.add(in.where("kind"), "a manifest is of kind `application`, not `{}`", kind_name(made.kind));
     for (const auto& one : fields_of_kinds)
@@ -53,6 +54,10 @@ void check_kind(const fields& in, const recipe& made, bool is_manifest, problems
     if (in.has("instances") && made.kind != kind::application)
         found.add(fail(status::input, in.where("instances"), "only a manifest names `instances`")
                       .hint("a target's instances are its `devices:`"));
+    if (made.kind == kind::toolchain)
+        for (const auto field : not_for_toolchains)
+            if (in.has(field))
+                found.add(in.where(field), "a toolchain is never part of an image: it has no `{}`", field);
     if (made.kind != kind::signature) return;
     for (const auto field : not_for_signatures)
         if (in.has(field))
@@ -141,6 +146,7 @@ void read_application(const fields& in, recipe& made, bool is_manifest, problems
     made.stack_size = read_stack(in, found);
     made.ports = read_ports(in, found);
     made.tests = in.paths("tests");
+    made.toolchain = read_toolchain(in, found);
     made.registries = read_locations(in, "registries", found);
     made.overrides = read_locations(in, "overrides", found);
     made.variants = read_variants(in, made, found);
@@ -182,6 +188,7 @@ void read_all(const fields& in, recipe& made, bool is_manifest, problems& found)
         made.target = read_target(in, found);
         made.instances = read_instances(in, "devices", found);
     }
+    if (made.kind == kind::toolchain) made.compiler = read_compiler(in, found);
     if (made.kind == kind::application) read_application(in, made, is_manifest, found);
 }
 

@@ -74,6 +74,7 @@ struct address {
 struct origin {
     std::optional<base::sha256> tree; ///< of the unpacked tree's REAPI Directory (docs/reference/formats.md, "Trees")
     std::vector<address> from;
+    std::vector<std::string> only; ///< globs: what is taken out of the archive; none: everything
     std::vector<std::string> patches; ///< files beside the recipe, applied in order with -p1
     std::string into; ///< sub-folder of the source tree; empty: its root
     base::place where;
@@ -144,6 +145,18 @@ struct target_part {
     std::vector<std::string> machines; ///< for qemu, the first is the default
 };
 
+/// What only kind toolchain has: where in its tree the compiler lies, and what belongs to it.
+struct compiler_part {
+    std::string architecture; ///< that it runs on and compiles for: x86_64
+    std::string loader; ///< the dynamic loader that its programs are started with
+    std::vector<std::string> libraries; ///< folders of shared libraries that its programs are linked with
+    std::string programs; ///< folder of `as`, `ld`, `ar`, `objcopy`, `strip`, and what `run` steps start
+    std::string c, cxx;
+    std::string c_headers; ///< the compiler's own: stddef.h
+    std::vector<std::string> cxx_headers; ///< of its C++ library, in order of search
+    std::string archives; ///< folder of libgcc.a and libstdc++.a
+};
+
 /// One entry of a manifest's `targets:`.
 struct variant {
     std::string name;
@@ -177,12 +190,14 @@ struct recipe {
     std::vector<std::string> headers; ///< public include folders of a component that compiles nothing
     std::optional<signature_part> signature;
     std::optional<target_part> target;
+    std::optional<compiler_part> compiler;
 
     // kind application
     std::vector<std::string> sources; ///< globs, relative to the manifest
     std::vector<variant> variants; ///< in the order written
     std::vector<named_instance> instances;
     std::vector<written_value> set;
+    std::optional<dependency> toolchain; ///< none: the build machine's own
     std::uint64_t stack_size = 0; ///< of the first fiber; 0: uk's own choice
     std::vector<port> ports; ///< what it listens on
     std::map<std::string, location> registries; ///< beside the built-in one

@@ -40,6 +40,10 @@ std::vector<build_step> read_build(const fields& in, const recipe& made, problem
 // recipe_target.cpp
 signature_part read_signature(const fields& in, problems& found);
 target_part read_target(const fields& in, problems& found);
+/// `compiler:` of a toolchain.
+compiler_part read_compiler(const fields& in, problems& found);
+/// `toolchain:` of a manifest or a workspace.
+std::optional<dependency> read_toolchain(const fields& in, problems& found);
 
 // location.cpp
 /// `registries:` or `overrides:`.

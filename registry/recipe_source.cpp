@@ -119,6 +119,7 @@ origin read_origin(const node& written, problems& found) {
     const fields in{written, sets::origin, found};
     origin made{.where = written.where};
     made.tree = read_tree(in, found);
+    made.only = in.paths("only");
     made.patches = in.paths("patches");
     made.into = in.path("into");
     if (made.into == ".") made.into.clear();

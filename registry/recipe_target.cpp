@@ -112,4 +112,33 @@ target_part read_target(const fields& in, problems& found) {
     return made;
 }
 
+compiler_part read_compiler(const fields& in, problems& found) {
+    static const std::vector<std::string> architectures{"x86_64"};
+    compiler_part made;
+    in.need("origin");
+    in.need("compiler");
+    const auto* written = in.find("compiler");
+    if (!written) return made;
+    const fields one{*written, sets::compiler, found};
+    for (const auto field : sets::compiler.names) one.need(field);
+    made.architecture = one.choice("arch", architectures);
+    made.libraries = one.paths("libraries");
+    made.cxx_headers = one.paths("c++-headers");
+    for (const auto& [field, to] : {std::pair{"loader", &made.loader},
+                                    {"programs", &made.programs},
+                                    {"c", &made.c},
+                                    {"c++", &made.cxx},
+                                    {"c-headers", &made.c_headers},
+                                    {"archives", &made.archives}})
+        *to = one.path(field);
+    return made;
+}
+
+std::optional<dependency> read_toolchain(const fields& in, problems& found) {
+    const auto* written = in.find("toolchain");
+    if (!written) return std::nullopt;
+    const auto text = in.text("toolchain");
+    return text.empty() ? std::nullopt : read_dependency(text, written->where, found);
+}
+
 } // namespace uk::registry

@@ -11,6 +11,7 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "registry/helper.hpp"
+#include "registry/loader.hpp"
 
 namespace uk::registry {
 
@@ -184,11 +185,13 @@ result<std::string> description(const entry& component) {
         } else {
             for (const address& from : one.from) text += fmt::format("file {}\n", from.hash ? from.hash->hex() : "-");
         }
+        for (const std::string& glob : one.only) text += fmt::format("only {}\n", glob);
         for (const std::string& patch : one.patches) {
             const base::digest content = TRY(base::digest_of_file(component.folder / patch));
             text += fmt::format("patch {}\n", content.hash.hex());
         }
     }
+    if (component.content.compiler) text += fmt::format("loader {}\n", component.content.compiler->loader);
     return text;
 }
 
@@ -203,7 +206,9 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
             CHECK(copy_tree(folder, to));
         } else {
             const fs::path file = TRY(fetch_file(one, component.content, how));
-            const std::string problem = TRY(ask_helper({"unpack", file.string(), to.string()})).problem;
+            std::vector<std::string> words{"unpack", file.string(), to.string()};
+            words.insert(words.end(), one.only.begin(), one.only.end());
+            const std::string problem = TRY(ask_helper(words)).problem;
             if (!problem.empty())
                 return fail(status::source, one.where, "the source of `{} {}` can't be unpacked: {}",
                             component.content.name, component.content.id.text(), problem);
@@ -218,6 +223,12 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
                     .add({"found", "sha256:" + found.hex(), {}});
             }
         }
+    }
+    if (component.content.compiler) {
+        const std::string problem = TRY(use_own_loader(tree, component.content.compiler->loader));
+        if (!problem.empty())
+            return fail(status::source, component.content.where, "the toolchain `{} {}` {}", component.content.name,
+                        component.content.id.text(), problem);
     }
     const base::sha256 digest = TRY(tree_digest(tree));
     const fs::path kept = how.store / "trees" / digest.hex();
@@ -248,8 +259,8 @@ result<source_tree> fetch(const entry& component, const source_options& how) {
     const auto& origins = component.content.origins;
     // What lies in the registry is used where it lies.
     if (origins.empty()) return source_tree{component.folder, TRY(tree_digest(component.folder))};
-    if (origins.size() == 1 && is_folder(origins.front()) && origins.front().patches.empty() &&
-        origins.front().into.empty()) {
+    if (origins.size() == 1 && !component.content.compiler && is_folder(origins.front()) &&
+        origins.front().patches.empty() && origins.front().into.empty()) {
         const fs::path folder = TRY(registry_folder(component, origins.front().from.front()));
         return source_tree{folder, TRY(tree_digest(folder))};
     }

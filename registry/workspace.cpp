@@ -12,6 +12,7 @@ base::result<workspace> read_workspace(const node& file) {
     const fields in{file, sets::workspace, found};
     workspace made{.registries = read_locations(in, "registries", found),
                    .overrides = read_locations(in, "overrides", found),
+                   .toolchain = read_toolchain(in, found),
                    .where = in.where("workspace")};
     const node& list = *in.find("workspace");
     if (!list.is_sequence() || list.items.empty())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/yaml.hpp"
 #include "registry/location.hpp"
+#include "registry/recipe.hpp"
 
 namespace uk::registry {
 
@@ -19,6 +21,7 @@ struct workspace {
     };
     std::vector<pattern> members;
     std::map<std::string, location> registries, overrides;
+    std::optional<dependency> toolchain;
     base::place where; ///< its `workspace:`
 };
 

@@ -179,9 +179,7 @@ result<lock> parse_lock(std::string_view text, const std::string& file) {
         locked_toolchain found;
         found.name = TRY(t.text("name"));
         found.version = TRY(t.text("version"));
-        const auto fingerprint = TRY(t.hash("fingerprint"));
-        if (!fingerprint) return fail(status::input, tools->where, "`toolchain` needs `fingerprint`");
-        found.fingerprint = *fingerprint;
+        found.fingerprint = TRY(t.hash("fingerprint"));
         CHECK(t.nothing_else());
         l.toolchain = found;
     }
@@ -210,8 +208,10 @@ std::string write_lock(const lock& what) {
     std::string text = "# Written by uk: exactly what each variant of uk.yaml is made of. Keep it with the sources.\n";
     text += fmt::format("format: {}\nedition: {}\n", lock::format, quote(what.edition));
     if (what.toolchain) {
-        text += fmt::format("toolchain:\n  name: {}\n  version: {}\n  fingerprint: {}\n", quote(what.toolchain->name),
-                            quote(what.toolchain->version), tagged(what.toolchain->fingerprint));
+        text += fmt::format("toolchain:\n  name: {}\n  version: {}\n", quote(what.toolchain->name),
+                            quote(what.toolchain->version));
+        if (what.toolchain->fingerprint)
+            text += fmt::format("  fingerprint: {}\n", tagged(*what.toolchain->fingerprint));
     }
     text += "registries:\n";
     for (const auto& [name, at] : what.registries) text += place_text(name, at);
@@ -236,17 +236,18 @@ std::string write_lock(const lock& what) {
     return text;
 }
 
+locked_component locked_block(const registry::entry& one, const std::optional<sha256>& source) {
+    if (one.registry == "path") return {one.content.name, one.content.id, one.registry, {}, {}};
+    return {one.content.name, one.content.id, one.registry, one.hash, source};
+}
+
 lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, sha256>& sources) {
     lock l;
     std::map<std::pair<std::string, registry::version>, locked_component> components;
     const auto add = [&](const std::string& name, const registry::version& id, const registry::entry& entry) {
-        locked_component c{name, id, entry.registry, {}, {}};
-        if (entry.registry != "path") {
-            c.recipe = entry.hash;
-            if (const auto source = sources.find(name + " " + id.text()); source != sources.end())
-                c.source = source->second;
-        }
-        components.try_emplace({name, id}, c);
+        const auto source = sources.find(name + " " + id.text());
+        components.try_emplace(
+            {name, id}, locked_block(entry, source == sources.end() ? std::nullopt : std::optional{source->second}));
     };
     for (const resolution& answer : answers) {
         locked_variant v;
@@ -320,6 +321,11 @@ std::string map_difference(const std::map<std::string, std::string>& before,
 
 } // namespace
 
+std::string in_words(const locked_toolchain& one) {
+    return one.fingerprint ? fmt::format("a machine's own {} {}", one.name, one.version)
+                           : fmt::format("`{} {}`", one.name, one.version);
+}
+
 std::string first_difference(const lock& before, const lock& after) {
     for (const locked_variant& one : after.variants) {
         const auto old = std::ranges::find(before.variants, one.name, &locked_variant::name);
@@ -346,6 +352,11 @@ std::string first_difference(const lock& before, const lock& after) {
             return fmt::format("the recipe or the source of `{} {}` isn't the one that was locked", one.name,
                                one.id.text());
     }
+    // The machine's own is an observation, and somebody else's word.
+    if (after.toolchain && before.toolchain != after.toolchain &&
+        !(before.toolchain && before.toolchain->fingerprint && after.toolchain->fingerprint))
+        return fmt::format("the toolchain would be {} instead of {}", in_words(*after.toolchain),
+                           before.toolchain ? in_words(*before.toolchain) : "none");
     return before == after ? "" : "the registry, the edition or the toolchain differs";
 }
 

@@ -38,11 +38,12 @@ struct locked_variant {
     friend bool operator==(const locked_variant&, const locked_variant&) = default;
 };
 
-/// What this machine's own toolchain was when locked: an observation, not a hash to fetch by.
+/// What images are compiled with: a component, or what the machine's own toolchain was when locked: an observation, not a hash to fetch by.
 struct locked_toolchain {
-    std::string name; ///< `gcc`
+    std::string name; ///< `gcc`; or a component's
     std::string version; ///< `12.2.0`
-    base::sha256 fingerprint; ///< over every program, header and library that takes part
+    std::optional<base::sha256> fingerprint; ///< of all that takes part; none: a component, with a block of its own
+
     friend bool operator==(const locked_toolchain&, const locked_toolchain&) = default;
 };
 
@@ -75,11 +76,17 @@ std::string write_lock(const lock& what);
 /// components of registry `path` get no hash.
 lock make_lock(const std::vector<resolution>& answers, const std::map<std::string, base::sha256>& sources);
 
+/// A component's block, as make_lock writes it.
+locked_component locked_block(const registry::entry& one, const std::optional<base::sha256>& source);
+
 /// In a workspace, variants are locked as `application/variant`. The lock as one application sees it: its variants by their own names, and
 /// everything else. "": no workspace; all of it.
 lock part_of(const lock& whole, const std::string& application);
 /// The components and variants of an application's lock, added.
 void add_part(lock& whole, const lock& part, const std::string& application);
+
+/// `gcc-debian 12.2.0`, or `a machine's own gcc 12.2.0`.
+std::string in_words(const locked_toolchain& one);
 
 /// What differs first, in words: `the variant kvm has clock 0.2.0 instead of 0.1.0`. Empty if nothing does.
 std::string first_difference(const lock& before, const lock& after);

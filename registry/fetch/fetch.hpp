@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace uk::registry {
 
@@ -12,8 +13,9 @@ std::string download(const std::string& url, const std::string& file, std::int64
 
 /// Regular files, folders, and links to files inside (as copies). Anything that points or lies outside, appears twice, is a
 /// device, or is too much (512 MiB or 20 times the archive, 100,000 entries) refuses the whole archive. Modes become 0644
-/// or 0755. A single top folder is stripped.
-std::string unpack(const std::string& archive, const std::string& folder);
+/// or 0755. A single top folder is stripped. Of a Debian package (.deb) the files that it installs, at their own paths; its links may also
+/// point to what `folder` has already. `only`: globs of what is taken, of paths as the archive has them; each has to match something.
+std::string unpack(const std::string& archive, const std::string& folder, const std::vector<std::string>& only);
 
 /// Is it `http:` to this machine alone?
 bool is_this_machine(const std::string& url);

@@ -3,7 +3,8 @@
 // server or archive could break is a child process.
 //
 //   uk-fetch get URL FILE LIMIT [SECONDS]   the body into FILE, at most LIMIT bytes; silence of 30 SECONDS ends it
-//   uk-fetch unpack ARCHIVE FOLDER         a tar or zip archive into an empty folder
+//   uk-fetch unpack ARCHIVE FOLDER [GLOB]...
+//                                          a tar or zip archive, or a Debian package, into a folder; only what the GLOBs match
 //   uk-fetch git URL REF CLONE PART TO [offline]
 //                                          the files of a commit into TO, and its name on standard output. REF: `branch NAME`,
 //                                          `commit NAME` or nothing; PART: a folder of the repository, or nothing
@@ -18,7 +19,7 @@
 #include "registry/fetch/fetch.hpp"
 
 int main(int count, char** words) {
-    std::string problem = "usage: uk-fetch get URL FILE LIMIT [SECONDS] | uk-fetch unpack ARCHIVE FOLDER"
+    std::string problem = "usage: uk-fetch get URL FILE LIMIT [SECONDS] | uk-fetch unpack ARCHIVE FOLDER [GLOB]..."
                           " | uk-fetch git URL REF CLONE PART TO [offline] | uk-fetch cache URL SECONDS";
     std::setlocale(LC_CTYPE, "C.UTF-8"); // libarchive: names of archives are UTF-8
     if ((count == 5 || count == 6) && std::strcmp(words[1], "get") == 0) {
@@ -27,7 +28,8 @@ int main(int count, char** words) {
     }
     if (count == 4 && std::strcmp(words[1], "cache") == 0)
         uk::registry::serve_cache(words[2], std::strtol(words[3], nullptr, 10));
-    if (count == 4 && std::strcmp(words[1], "unpack") == 0) problem = uk::registry::unpack(words[2], words[3]);
+    if (count >= 4 && std::strcmp(words[1], "unpack") == 0)
+        problem = uk::registry::unpack(words[2], words[3], {words + 4, words + count});
     if ((count == 7 || count == 8) && std::strcmp(words[1], "git") == 0) {
         uk::registry::git_place from{
             .url = words[2], .branch = "", .commit = "", .clone = words[4], .folder = words[5]};

@@ -1,7 +1,9 @@
 #include "registry/fetch/fetch.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
@@ -12,6 +14,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.hpp"
 
 namespace uk::registry {
 
@@ -70,33 +74,92 @@ std::string target_of(const std::string& link, const std::string& to) {
     return join(parts);
 }
 
+using reader = std::unique_ptr<struct archive, int (*)(struct archive*)>;
+
+reader make_reader() {
+    reader in{archive_read_new(), archive_read_free};
+    archive_read_support_format_tar(in.get());
+    archive_read_support_format_zip(in.get());
+    for (const auto support : {archive_read_support_filter_gzip, archive_read_support_filter_xz,
+                               archive_read_support_filter_bzip2, archive_read_support_filter_zstd})
+        support(in.get());
+    return in;
+}
+
+// A Debian package is an `ar` archive of three members; what it installs is the tar archive `data.tar.*`.
+bool is_package(const fs::path& file) {
+    char magic[8] = {};
+    std::ifstream{file, std::ios::binary}.read(magic, sizeof magic);
+    return std::memcmp(magic, "!<arch>\n", sizeof magic) == 0;
+}
+
 class unpacker {
   public:
-    unpacker(fs::path archive, fs::path folder) : archive_{std::move(archive)}, folder_{std::move(folder)} {}
+    unpacker(fs::path archive, fs::path folder, const std::vector<std::string>& only)
+        : archive_{std::move(archive)}, folder_{std::move(folder)} {
+        for (const std::string& glob : only) only_.emplace(glob, false);
+    }
 
     std::string run() {
         std::error_code error;
         left_ = std::max(least_cap, static_cast<std::int64_t>(fs::file_size(archive_, error)) * most_times);
-        const std::unique_ptr<struct archive, int (*)(struct archive*)> in{archive_read_new(), archive_read_free};
-        archive_read_support_format_tar(in.get());
-        archive_read_support_format_zip(in.get());
-        for (const auto support : {archive_read_support_filter_gzip, archive_read_support_filter_xz,
-                                   archive_read_support_filter_bzip2, archive_read_support_filter_zstd})
-            support(in.get());
-        if (archive_read_open_filename(in.get(), archive_.c_str(), 1 << 16) != ARCHIVE_OK) return said(in.get());
-        archive_entry* entry = nullptr;
-        while (true) {
-            const int r = archive_read_next_header(in.get(), &entry);
-            if (r == ARCHIVE_EOF) break;
-            if (r != ARCHIVE_OK) return said(in.get());
-            if (std::string why = take(in.get(), entry); !why.empty()) return why;
-        }
+        is_package_ = is_package(archive_);
+        if (std::string why = is_package_ ? open_package() : open_archive(); !why.empty()) return why;
+        for (const auto& [glob, matched] : only_)
+            if (!matched) return "nothing in the archive matches " + printable(glob);
         if (entries_.empty()) return "the archive is empty, or isn't a tar or zip archive";
         if (std::string why = follow_links(); !why.empty()) return why;
-        return strip_top();
+        return is_package_ ? "" : strip_top();
     }
 
   private:
+    std::string open_archive() {
+        const reader in = make_reader();
+        if (archive_read_open_filename(in.get(), archive_.c_str(), 1 << 16) != ARCHIVE_OK) return said(in.get());
+        return take_all(in.get());
+    }
+
+    std::string open_package() {
+        const reader outer{archive_read_new(), archive_read_free};
+        archive_read_support_format_ar(outer.get());
+        if (archive_read_open_filename(outer.get(), archive_.c_str(), 1 << 16) != ARCHIVE_OK) return said(outer.get());
+        archive_entry* entry = nullptr;
+        int r = ARCHIVE_OK;
+        while ((r = archive_read_next_header(outer.get(), &entry)) == ARCHIVE_OK) {
+            const char* name = archive_entry_pathname(entry);
+            if (name == nullptr || !std::string_view{name}.starts_with("data.tar")) continue;
+            const auto read = [](struct archive*, void* from, const void** data) -> la_ssize_t {
+                std::size_t size = 0;
+                la_int64_t offset = 0;
+                const int got = archive_read_data_block(static_cast<struct archive*>(from), data, &size, &offset);
+                return got == ARCHIVE_EOF ? 0 : got == ARCHIVE_OK ? static_cast<la_ssize_t>(size) : -1;
+            };
+            const reader in = make_reader();
+            if (archive_read_open(in.get(), outer.get(), nullptr, read, nullptr) != ARCHIVE_OK) return said(in.get());
+            return take_all(in.get());
+        }
+        return r == ARCHIVE_EOF ? "the Debian package has no `data.tar`" : said(outer.get());
+    }
+
+    std::string take_all(struct archive* in) {
+        archive_entry* entry = nullptr;
+        while (true) {
+            const int r = archive_read_next_header(in, &entry);
+            if (r == ARCHIVE_EOF) return "";
+            if (r != ARCHIVE_OK) return said(in);
+            if (std::string why = take(in, entry); !why.empty()) return why;
+        }
+    }
+
+    bool is_wanted(const std::string& path) {
+        bool wanted = only_.empty();
+        for (auto& [glob, matched] : only_) {
+            if (!base::matches_glob(glob, path)) continue;
+            matched = wanted = true;
+        }
+        return wanted;
+    }
+
     static std::string said(struct archive* in) {
         const char* text = archive_error_string(in);
         return std::string{"not a whole tar or zip archive: "} + (text ? text : "damaged");
@@ -119,6 +182,10 @@ class unpacker {
         if (++count_ > most_entries) return "the archive holds more than 100000 entries";
         const auto type = archive_entry_filetype(entry);
         const char* hard = archive_entry_hardlink(entry);
+        if (!only_.empty() && (type == AE_IFDIR || !is_wanted(path))) {
+            left_ -= archive_entry_size(entry); // passing over it is work, too
+            return left_ < 0 ? too_much : "";
+        }
         if (type == AE_IFDIR && !hard) {
             if (const auto at = entries_.find(path); at != entries_.end() && at->second != 'd')
                 return "the archive holds " + printable(path) + " twice";
@@ -191,9 +258,11 @@ class unpacker {
                 to = links_[to];
             }
             const auto at = entries_.find(to);
-            if (at == entries_.end()) return "the archive holds a link to nothing: " + printable(path);
-            if (at->second == 'd') return "the archive holds a link to a folder: " + printable(path);
             std::error_code error;
+            const bool was_there = is_package_ && fs::is_regular_file(fs::symlink_status(folder_ / to, error));
+            if (at == entries_.end() && !was_there) return "the archive holds a link to nothing: " + printable(path);
+            if (at != entries_.end() && at->second == 'd')
+                return "the archive holds a link to a folder: " + printable(path);
             left_ -= static_cast<std::int64_t>(fs::file_size(folder_ / to, error));
             if (left_ < 0) return too_much;
             fs::copy_file(folder_ / to, folder_ / path, error);
@@ -216,6 +285,8 @@ class unpacker {
     }
 
     fs::path archive_, folder_;
+    bool is_package_ = false;
+    std::map<std::string, bool> only_; ///< glob → has it matched?
     std::int64_t left_ = 0;
     std::size_t count_ = 0;
     std::map<std::string, char> entries_; ///< path → d or f
@@ -224,6 +295,8 @@ class unpacker {
 
 } // namespace
 
-std::string unpack(const std::string& archive, const std::string& folder) { return unpacker{archive, folder}.run(); }
+std::string unpack(const std::string& archive, const std::string& folder, const std::vector<std::string>& only) {
+    return unpacker{archive, folder, only}.run();
+}
 
 } // namespace uk::registry
