@@ -63,6 +63,12 @@ result<void> check_written(const std::ofstream& lines, const std::string& file) 
 
 } // namespace
 
+void tell_results(const context& how, const build_options& asked, const build::plan& plan, const build::outcome& done) {
+    tell(how, asked,
+         {{"files", files_of(how, plan)}, {"actions", plan.actions.size()}, {"ran", done.ran}, {"cached", done.cached}},
+         false);
+}
+
 result<int> build_variants(context& how, const build_options& asked) {
     const std::int64_t began = build::file_clock();
     build::store store = TRY(build::store::open(TRY(how.home())));
@@ -143,14 +149,25 @@ void add_build(CLI::App& app, verb& chosen) {
                      "`read-only` (so it is if nothing is said) or `read-write`: also give it what is made here")
         ->type_name("MODE")
         ->check(CLI::IsMember({"read-only", "read-write"}));
+    CLI::Option* const from =
+        verb->add_option("--from", asked->from, "Build what `uk archive` put into FILE, in place of uk.yaml")
+            ->type_name("FILE");
     verb->add_option("--trace", asked->trace, "Write when each action ran, as a Chrome trace")->type_name("FILE");
     verb->add_option("--events", asked->events, "Write what happens while it happens, a JSON line each")
         ->type_name("FILE");
     verb->add_flag("--conformance", asked->conformance,
                    "Build the conformance suites of the signatures instead of the application");
+    for (CLI::Option* const other : verb->get_options())
+        if (other->check_lname("target") || other->check_lname("locked") || other->check_lname("trace") ||
+            other->check_lname("events") || other->check_lname("conformance"))
+            from->excludes(other);
     verb->footer("\nExamples:\n  uk build                        every variant, into dist/<variant>/\n  uk build "
                  "--target kvm --locked  one, exactly as locked");
-    verb->callback([&chosen, asked] { chosen = [asked](context& how) { return build_variants(how, *asked); }; });
+    verb->callback([&chosen, asked] {
+        chosen = [asked](context& how) {
+            return asked->from.empty() ? build_variants(how, *asked) : build_from_archive(how, *asked);
+        };
+    });
 }
 
 } // namespace uk::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "build/engine.hpp"
 #include "cli/context.hpp"
 #include "cli/shared.hpp"
 
@@ -14,6 +15,7 @@ struct build_options {
     bool locked = false, offline = false, conformance = false;
     bool quiet = false;                 ///< print nothing when it went well
     std::string trace;                  ///< a file for a Chrome trace; none: empty
+    std::string from; ///< an archive in place of uk.yaml; none: empty
     std::string events;                 ///< a file for a JSON line for each event; none: empty
     int jobs = 0;
     std::string sandbox = "on";
@@ -22,5 +24,11 @@ struct build_options {
 
 /// Builds into dist/ and prints the images; at once if nothing has changed since the last time.
 base::result<int> build_variants(context& how, const build_options& asked);
+
+/// The same from an archive. cli/archive.cpp
+base::result<int> build_from_archive(context& how, const build_options& asked);
+
+/// Prints the images that a build has put into dist/.
+void tell_results(const context& how, const build_options& asked, const build::plan& plan, const build::outcome& done);
 
 } // namespace uk::cli

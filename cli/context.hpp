@@ -35,6 +35,7 @@ struct context {
 using verb = std::function<base::result<int>(context&)>;
 using verb_adder = void (*)(CLI::App& app, verb& chosen);
 
+void add_archive(CLI::App& app, verb& chosen);
 void add_init(CLI::App& app, verb& chosen);
 void add_lock(CLI::App& app, verb& chosen);
 void add_check(CLI::App& app, verb& chosen);

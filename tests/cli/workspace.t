@@ -163,7 +163,7 @@ error: uk.yaml:1:12: expected a list of folders for `workspace`: `workspace: [ap
 $ printf 'workspace: [apps/site]\ntargets: {hosted: }\n' > uk.yaml && uk build
 error: uk.yaml:2:1: unknown field `targets`
 
-hint: a workspace has the fields workspace, registries, overrides
+hint: a workspace has the fields workspace, registries, overrides, toolchain
 [3]
 $ echo 'workspace: [apps/mail, components/*]' > uk.yaml && cd apps/site && uk lock; cd ../..
 error: uk.yaml:3:12: there is no component `greeting`
