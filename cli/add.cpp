@@ -62,6 +62,9 @@ result<int> add(context& how, const std::string& what, bool offline) {
         return base::fail(status::input, {}, "`{}` is a signature, which instances fill", wanted.name)
             .hint(
                 fmt::format("`needs: {{LABEL: {} ^{}}}` in uk.yaml asks for one", wanted.name, newest.id.text_short()));
+    if (newest.kind == registry::component_kind::toolchain)
+        return base::fail(status::input, {}, "`{}` is a toolchain, which no image has in it", wanted.name)
+            .hint(fmt::format("`toolchain: {} ^{}` in uk.yaml asks for it", wanted.name, newest.id.text_short()));
     const registry::version chosen = TRY(version_of(project, wanted));
     const std::string versions_text =
         at == std::string::npos ? fmt::format("^{}", chosen.text_short()) : wanted.versions.text();

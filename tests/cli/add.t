@@ -56,11 +56,14 @@ error: the command line: there is no `zip ^3`
 
 hint: let `zip ^3` at the command line accept 2.1.0
 [4]
-$ uk add zipp; uk add net.stack; uk remove zip
+$ uk add zipp; uk add net.stack; uk add gcc-debian; uk remove zip
 error: no registry has a component `zipp`; did you mean `zip`?
 error: `net.stack` is a signature, which instances fill
 
 hint: `needs: {LABEL: net.stack ^0.1}` in uk.yaml asks for one
+error: `gcc-debian` is a toolchain, which no image has in it
+
+hint: `toolchain: gcc-debian ^12.2` in uk.yaml asks for it
 error: uk.yaml: `requires:` has no `zip`
 [3]
 $ diff before.yaml uk.yaml && echo the same
