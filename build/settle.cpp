@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "build/project.hpp"
 #include "resolver/resolver.hpp"
 
@@ -82,16 +83,21 @@ namespace {
 
 // The component; or this machine's own, unless another machine's is locked: then that, with a warning, or an error under --locked.
 result<resolver::locked_toolchain> lock_toolchain(project& what, const toolchain& tools, const settle_options& how) {
-    if (what.toolchain) return resolver::locked_toolchain{tools.name, tools.version, {}};
-    const resolver::locked_toolchain mine{tools.name, tools.version, tools.fingerprint};
-    if (!what.locked || !what.locked->toolchain || how.accept_toolchain || *what.locked->toolchain == mine) return mine;
+    if (what.toolchain) return resolver::locked_toolchain{tools.name, tools.version, {}, {}};
+    const resolver::locked_toolchain mine{tools.name, tools.version, tools.fingerprint, tools.parts};
+    if (!what.locked || !what.locked->toolchain || how.accept_toolchain) return mine;
     const auto& old = *what.locked->toolchain;
     if (!old.fingerprint) return mine; // a component that uk.yaml doesn't ask for any more
+    if (old.name == mine.name && old.version == mine.version && old.fingerprint == mine.fingerprint) return old;
+    std::vector<std::string> others;
+    for (const auto& [name, hash] : mine.parts)
+        if (const auto part = old.parts.find(name); part != old.parts.end() && part->second != hash)
+            others.push_back(name);
     const std::string said =
         old.version != mine.version
             ? fmt::format("uk.lock was made with {} {}, and this machine has {}", old.name, old.version, mine.version)
-            : fmt::format("this machine's {} {} isn't the very one that uk.lock was made with", mine.name,
-                          mine.version);
+            : fmt::format("this machine's {} {} isn't the very one that uk.lock was made with{}", mine.name,
+                          mine.version, others.empty() ? "" : ": other " + base::join(others, ", "));
     const std::string hint = "`uk lock --toolchain` accepts this one; images may differ";
     if (how.locked) return error{status::outdated, said, {lock_file(what), 0, 0}, hint};
     what.warnings.push_back({{}, said, {}, hint});

@@ -82,6 +82,15 @@ result<std::string> program_path(const std::string& name) {
     return found->string();
 }
 
+// What it is to people: when a machine has another one, they are told which of these differs.
+std::string part_of(const toolchain& t, const std::set<std::string>& libraries, const std::string& file) {
+    if (libraries.contains(file)) return "libraries";
+    if (file.find("/include/") != std::string::npos) return "headers";
+    if (file.ends_with(".a") || file.ends_with(".o")) return "archives";
+    if (file == t.c || file == t.cxx || file.starts_with(t.library_folder + "/")) return "compiler";
+    return file.ends_with("/sed") ? "sed" : "binutils";
+}
+
 result<toolchain> look(store& memo) {
     toolchain t;
     t.name = "gcc";
@@ -137,6 +146,14 @@ result<toolchain> look(store& memo) {
     std::ranges::sort(t.mounts);
 
     std::string all;
+    std::map<std::string, std::string> parts;
+    const auto add = [&](const std::string& file) -> result<void> {
+        const base::digest content = TRY(memo.digest_of_host_file(file));
+        const std::string line = fmt::format("{} {}\n", content.hash.hex(), file);
+        all += line;
+        parts[part_of(t, libraries, file)] += line;
+        return {};
+    };
     for (const fs::path& mount : t.mounts) {
         // Links are part of how the host arranges its files, not of what they hold.
         if (fs::is_directory(mount, problem)) {
@@ -151,22 +168,21 @@ result<toolchain> look(store& memo) {
             if (problem)
                 return fail(status::environment, {mount.string(), 0, 0}, "can't be read: {}", problem.message());
             std::ranges::sort(inside);
-            for (const std::string& file : inside) {
-                const base::digest content = TRY(memo.digest_of_host_file(mount / file));
-                all += fmt::format("{} {}/{}\n", content.hash.hex(), mount.string(), file);
-            }
+            for (const std::string& file : inside) CHECK(add(fmt::format("{}/{}", mount.string(), file)));
         } else {
-            const base::digest content = TRY(memo.digest_of_host_file(mount));
-            all += fmt::format("{} {}\n", content.hash.hex(), mount.string());
+            CHECK(add(mount.string()));
         }
     }
     t.fingerprint = base::digest_of(all).hash;
+    for (const auto& [name, lines] : parts) t.parts.emplace(name, base::digest_of(lines).hash);
     return t;
 }
 
 json to_json(const toolchain& t) {
     json mounts = json::array();
     for (const fs::path& mount : t.mounts) mounts.push_back(mount.string());
+    json parts = json::object();
+    for (const auto& [name, hash] : t.parts) parts[name] = hash.hex();
     return {{"name", t.name},
             {"version", t.version},
             {"architecture", t.architecture},
@@ -179,7 +195,8 @@ json to_json(const toolchain& t) {
             {"cxx_include", t.cxx_include},
             {"library_folder", t.library_folder},
             {"mounts", mounts},
-            {"fingerprint", t.fingerprint.hex()}};
+            {"fingerprint", t.fingerprint.hex()},
+            {"parts", parts}};
 }
 
 std::optional<toolchain> from_json(const json& j) {
@@ -201,6 +218,11 @@ std::optional<toolchain> from_json(const json& j) {
         const auto fingerprint = base::sha256::from_hex(j.at("fingerprint").get<std::string>());
         if (!fingerprint) return std::nullopt;
         t.fingerprint = *fingerprint;
+        for (const auto& [name, digits] : j.at("parts").items()) {
+            const auto hash = base::sha256::from_hex(digits.get<std::string>());
+            if (!hash) return std::nullopt;
+            t.parts.emplace(name, *hash);
+        }
         return t;
     } catch (const json::exception&) {
         return std::nullopt;

@@ -30,6 +30,7 @@ struct toolchain {
     std::vector<std::filesystem::path> mounts;
     base::sha256
         fingerprint; ///< over content and place of all programs, headers and libraries that take part; of a component its tree
+    std::map<std::string, base::sha256> parts = {}; ///< of the host's own: `compiler`, `headers`, …, for people
     std::optional<input> tree = {}; ///< of a component: what every action gets beside its own inputs
     std::map<std::string, std::string> environment = {}; ///< of a component: what every action gets
     std::string programs = "/usr/bin"; ///< folder of what `run` steps start

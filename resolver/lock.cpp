@@ -180,6 +180,12 @@ result<lock> parse_lock(std::string_view text, const std::string& file) {
         found.name = TRY(t.text("name"));
         found.version = TRY(t.text("version"));
         found.fingerprint = TRY(t.hash("fingerprint"));
+        if (const node* parts = t.field("parts")) {
+            reader each_part{*parts, "`parts`"};
+            CHECK(each_part.is_mapping());
+            for (const auto& [name, unused] : parts->entries)
+                found.parts.emplace(name.text, *TRY(each_part.hash(name.text)));
+        }
         CHECK(t.nothing_else());
         l.toolchain = found;
     }
@@ -212,6 +218,9 @@ std::string write_lock(const lock& what) {
                             quote(what.toolchain->version));
         if (what.toolchain->fingerprint)
             text += fmt::format("  fingerprint: {}\n", tagged(*what.toolchain->fingerprint));
+        if (!what.toolchain->parts.empty()) text += "  parts:\n";
+        for (const auto& [name, hash] : what.toolchain->parts)
+            text += fmt::format("    {}: {}\n", quote(name), tagged(hash));
     }
     text += "registries:\n";
     for (const auto& [name, at] : what.registries) text += place_text(name, at);

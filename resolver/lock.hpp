@@ -43,7 +43,8 @@ struct locked_toolchain {
     std::string name; ///< `gcc`; or a component's
     std::string version; ///< `12.2.0`
     std::optional<base::sha256> fingerprint; ///< of all that takes part; none: a component, with a block of its own
-
+    std::map<std::string, base::sha256>
+        parts; ///< of a machine's own: `compiler`, `headers`, …: what differs is named by
     friend bool operator==(const locked_toolchain&, const locked_toolchain&) = default;
 };
 

@@ -106,6 +106,13 @@ toolchain:
   name: gcc
   version: <COMPILER>
   fingerprint: sha256:<HASH>
+  parts:
+    archives: sha256:<HASH>
+    binutils: sha256:<HASH>
+    compiler: sha256:<HASH>
+    headers: sha256:<HASH>
+    libraries: sha256:<HASH>
+    sed: sha256:<HASH>
 registries:
   builtin: sha256:<HASH>
 
@@ -249,7 +256,7 @@ small: 7 components
 kvm: 7 components
 xen: 7 components
 $ diff before uk.lock
-121a122,141
+128a129,148
 >   small:
 >     target: kvm
 >     components:
