@@ -126,6 +126,31 @@ class collection {
     json trees_ = json::object();
 };
 
+// Without actions that no result needs: checks make no bytes.
+plan needed_of(plan what) {
+    std::vector<bool> needed(what.actions.size());
+    for (const result_file& one : what.results)
+        if (const auto* from = std::get_if<output_of>(&one.from)) needed[from->action] = true;
+    for (std::size_t i = what.actions.size(); i-- > 0;) { // an action reads only outputs of earlier ones
+        if (!needed[i]) continue;
+        for (const input& in : what.actions[i].inputs)
+            if (const auto* from = std::get_if<output_of>(&in.from)) needed[from->action] = true;
+    }
+    std::vector<std::size_t> number(what.actions.size());
+    plan made{.actions = {}, .results = std::move(what.results)};
+    const auto renumber = [&](auto& from) {
+        if (auto* other = std::get_if<output_of>(&from)) other->action = number[other->action];
+    };
+    for (std::size_t i = 0; i < what.actions.size(); ++i) {
+        if (!needed[i]) continue;
+        number[i] = made.actions.size();
+        for (input& in : what.actions[i].inputs) renumber(in.from);
+        made.actions.push_back(std::move(what.actions[i]));
+    }
+    for (result_file& one : made.results) renumber(one.from);
+    return made;
+}
+
 result<json> input_json(const input& in, collection& all) {
     json one{{"path", in.path}};
     if (in.executable) one["executable"] = true;
@@ -152,8 +177,9 @@ result<json> action_json(const action& a, collection& all) {
 
 } // namespace
 
-result<std::uint64_t> write_archive(const plan& what, const toolchain& tools, const std::string& application,
+result<std::uint64_t> write_archive(const plan& whole, const toolchain& tools, const std::string& application,
                                     store& from, const fs::path& file) {
+    const plan what = needed_of(whole);
     collection all{from};
     json index{{"format", 1}, {"application", application}, {"edition", edition}};
     index["toolchain"] = {{"name", tools.name}, {"version", tools.version}, {"architecture", tools.architecture}};

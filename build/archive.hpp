@@ -13,7 +13,7 @@
 
 namespace uk::build {
 
-/// Writes `file`: the same bytes for the same plan. `application`: its name, for people. Returns how large it is. Errors: failed: an input
+/// Writes `file`: the same bytes for the same plan, of which it has what the results need, and no checks. `application`: its name, for people. Returns how large it is. Errors: failed: an input
 /// changed meanwhile; environment: it can't be written.
 base::result<std::uint64_t> write_archive(const plan& what, const toolchain& tools, const std::string& application,
                                           store& from, const std::filesystem::path& file);

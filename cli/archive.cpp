@@ -36,8 +36,7 @@ result<int> archive(context& how, const options& asked) {
                   "`toolchain:` in uk.yaml names one that goes into the archive"});
     const std::uint64_t size =
         TRY(build::write_archive(plan, s.tools, s.project.manifest.name, store, how.folder / asked.output));
-    if (how.json)
-        how.print(json{{"file", asked.output}, {"size", size}, {"actions", plan.actions.size()}}.dump(2) + "\n");
+    if (how.json) how.print(json{{"file", asked.output}, {"size", size}}.dump(2) + "\n");
     else how.print(fmt::format("{}  {}\n", asked.output, base::format_size(size)));
     return 0;
 }
