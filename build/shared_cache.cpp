@@ -50,7 +50,7 @@ void shared_cache::give_up(const std::string& why) {
     warn_({{},
            fmt::format("the shared cache can't be used: {}; the build goes on without it", why),
            {},
-           fmt::format("it is `{}`; `--cache off` builds without it", how_.url)});
+           fmt::format("it is `{}`, as `--cache` or UK_CACHE_URL says; `off` builds without one", how_.url)});
 }
 
 void shared_cache::stop_writing(const std::string& why) {
@@ -58,15 +58,17 @@ void shared_cache::stop_writing(const std::string& why) {
     warn_({{},
            fmt::format("the shared cache doesn't take what was made here: {}; nothing more is given to it", why),
            {},
-           fmt::format("it is `{}`; `--cache-mode read-only` only reads", how_.url)});
+           fmt::format("it is `{}`; with `read-only` (`--cache-mode`, UK_CACHE_MODE) nothing is given", how_.url)});
 }
 
 void shared_cache::warn_of_wrong(const action& what) {
     if (said_wrong_.exchange(true)) return;
-    warn_({{},
-           fmt::format("the shared cache has something wrong for `{}`, which isn't used", name_of(what)),
-           {},
-           fmt::format("it is `{}`; what was made here takes its place with `--cache-mode read-write`", how_.url)});
+    warn_(
+        {{},
+         fmt::format("the shared cache has something wrong for `{}`, which isn't used", name_of(what)),
+         {},
+         fmt::format("it is `{}`; with `read-write` (`--cache-mode`, UK_CACHE_MODE) what is made here takes its place",
+                     how_.url)});
 }
 
 bool shared_cache::has_seen(const sha256& blob) {

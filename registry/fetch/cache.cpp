@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
@@ -244,6 +245,9 @@ class server {
 } // namespace
 
 void serve_cache(const std::string& url, long silence) {
+    // A Ctrl-C is uk's, which then closes the socket.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGTERM, SIG_IGN);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     server here{make_access(url, silence)};
     here.serve();

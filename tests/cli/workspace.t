@@ -107,12 +107,12 @@ $ uk -p mail add clock && diff before uk.lock
 wrote uk.lock
 uk.yaml requires `clock: ^0.1`
 mail/hosted: `clock 0.1.0` comes in
-15a16,19
+22a23,26
 >   clock 0.1.0:
 >     registry: builtin
 >     recipe: sha256:<HASH>
 >     source: sha256:<HASH>
-62a67
+69a74
 >       clock: 0.1.0
 [1]
 $ uk -p site build --locked 2> /dev/null && uk lock && uk update
