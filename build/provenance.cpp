@@ -17,6 +17,14 @@ json place_of(const std::string& name, const resolver::locked_place& at) {
     return made;
 }
 
+void add_fetched(json& to, const std::string& whole, const registry::recipe& component) {
+    for (const registry::address* one : fetched_by(component))
+        to.push_back({{"name", one->text.substr(one->text.rfind('/') + 1)},
+                      {"uri", uri_of(*one)},
+                      {"digest", {{"sha256", one->hash->hex()}}},
+                      {"annotations", {{"component", whole}}}});
+}
+
 void add_component(json& to, const bundle& what, const std::string& name, const registry::version& id,
                    const registry::entry& entry) {
     const std::string whole = name + " " + id.text();
@@ -24,11 +32,7 @@ void add_component(json& to, const bundle& what, const std::string& name, const 
                   {"uri", package_url(name, id)},
                   {"digest", {{"reapiDirectory", what.how.sources.at(whole).tree.hex()}}},
                   {"annotations", {{"recipe", "sha256:" + entry.hash.hex()}, {"registry", entry.registry}}}});
-    for (const registry::address* one : fetched_by(entry.content))
-        to.push_back({{"name", one->text.substr(one->text.rfind('/') + 1)},
-                      {"uri", uri_of(*one)},
-                      {"digest", {{"sha256", one->hash->hex()}}},
-                      {"annotations", {{"component", whole}}}});
+    add_fetched(to, whole, entry.content);
 }
 
 json dependencies_of(const bundle& what) {
@@ -42,8 +46,9 @@ json dependencies_of(const bundle& what) {
     }
     for (const auto& one : what.answer.components) add_component(all, what, one.name, one.id, *one.entry);
     for (const auto& one : what.answer.signatures) add_component(all, what, one.name, one.id, *one.entry);
-    all.push_back({{"name", what.tools.name + " " + what.tools.version},
-                   {"digest", {{"ukToolchain", what.tools.fingerprint.hex()}}}});
+    const std::string tools = what.tools.name + " " + what.tools.version;
+    all.push_back({{"name", tools}, {"digest", {{"ukToolchain", what.tools.fingerprint.hex()}}}});
+    if (what.from.toolchain) add_fetched(all, tools, what.from.toolchain->content);
     return all;
 }
 

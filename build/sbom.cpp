@@ -94,13 +94,18 @@ void writer::add_image() {
 
 void writer::add_toolchain() {
     const toolchain& tools = what_.tools;
+    const registry::entry* const component = what_.from.toolchain;
     json made = package(toolchain_id, tools.name, tools.version,
-                        tools.name == "gcc" ? "GPL-3.0-or-later WITH GCC-exception-3.1" : "");
+                        component             ? component->content.license
+                        : tools.name == "gcc" ? "GPL-3.0-or-later WITH GCC-exception-3.1"
+                                              : "");
     made["primaryPackagePurpose"] = "APPLICATION";
     made["sourceInfo"] = "fingerprint sha256:" + tools.fingerprint.hex();
     packages_[toolchain_id] = made;
     relate(toolchain_id, "BUILD_TOOL_OF", image_id);
     relate(image_id, "STATIC_LINK", toolchain_id); // libgcc.a
+    if (!component) return;
+    for (const registry::address* one : fetched_by(component->content)) add_source(toolchain_id, *one);
 }
 
 void writer::add_source(const std::string& of, const registry::address& from) {
@@ -110,12 +115,16 @@ void writer::add_source(const std::string& of, const registry::address& from) {
     made.erase("versionInfo");
     made["packageFileName"] = file;
     made["checksums"] = checksum(*from.hash);
-    made["primaryPackagePurpose"] = "SOURCE";
+    const bool is_binary = file.ends_with(".deb");
+    made["primaryPackagePurpose"] = is_binary ? "ARCHIVE" : "SOURCE";
     if (from.kind == registry::address::type::debian) {
-        // debian:SOURCE/VERSION/FILE has no address that stays, but a package URL.
-        const auto parts = base::split(from.text, '/');
+        // debian:SOURCE/VERSION/FILE has no address that stays, but a package URL. FILE is PACKAGE_VERSION_ARCH.deb.
+        const auto parts = base::split(from.text, '/'), names = base::split(file, '_');
         made["versionInfo"] = parts[1];
-        made["externalRefs"] = package_reference(fmt::format("pkg:deb/debian/{}@{}?arch=source", parts[0], parts[1]));
+        made["externalRefs"] = package_reference(
+            is_binary && names.size() == 3 ? fmt::format("pkg:deb/debian/{}@{}?arch={}", names[0], parts[1],
+                                                         names[2].substr(0, names[2].size() - 4))
+                                           : fmt::format("pkg:deb/debian/{}@{}?arch=source", parts[0], parts[1]));
     } else {
         made["downloadLocation"] = from.text;
     }
