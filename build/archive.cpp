@@ -33,7 +33,7 @@ index.json lists actions, in an order in which they can run. Each is one command
 make an empty folder; put its inputs there, each at its "path": "blob" is the file blobs/<blob> of this archive, "tree" is a folder whose
 files "trees" lists, and "action" with "output" is a file that an earlier action made. A file is executable where "executable" is true.
 Make the folders of its "outputs". Start "arguments" in that folder, with exactly the variables of "environment" and nothing on standard
-input. Keep its outputs. "results" says which outputs and blobs are the files that people want.
+input. Keep its outputs. "results" says which outputs and blobs are the files that people want, and the "sha256" that each output had.
 All names of blobs are their SHA-256.
 )";
 
@@ -177,8 +177,8 @@ result<json> action_json(const action& a, collection& all) {
 
 } // namespace
 
-result<std::uint64_t> write_archive(const plan& whole, const toolchain& tools, const std::string& application,
-                                    store& from, const fs::path& file) {
+result<std::uint64_t> write_archive(const plan& whole, const outcome& done, const toolchain& tools,
+                                    const std::string& application, store& from, const fs::path& file) {
     const plan what = needed_of(whole);
     collection all{from};
     json index{{"format", 1}, {"application", application}, {"edition", edition}};
@@ -187,12 +187,14 @@ result<std::uint64_t> write_archive(const plan& whole, const toolchain& tools, c
     index["actions"] = json::array();
     for (const action& a : what.actions) index["actions"].push_back(TRY(action_json(a, all)));
     index["results"] = json::array();
-    for (const result_file& one : what.results) {
+    for (std::size_t i = 0; i < what.results.size(); ++i) {
+        const result_file& one = what.results[i];
         json entry{{"path", one.path}};
         if (one.executable) entry["executable"] = true;
         if (const auto* other = std::get_if<output_of>(&one.from)) {
             entry["action"] = other->action;
             entry["output"] = other->path;
+            entry["sha256"] = hash_of(whole.results[i], done).hex(); // the numbers of `done` are those of the whole
         } else {
             entry["blob"] = all.add(std::get<generated>(one.from).content);
         }

@@ -229,11 +229,12 @@ result<void> index_reader::read_action(const json& one) {
 
 result<void> index_reader::read_result(const json& one) {
     result_file made{.path = TRY(path(one, "path")), .from = generated{}};
-    CHECK(only(one, {"path", "executable", "blob", "action", "output"}));
+    CHECK(only(one, {"path", "executable", "blob", "action", "output", "sha256"}));
     if (made.path.find('/') == std::string::npos) return wrong("`{}` lies in no variant's folder", made.path);
     made.executable = TRY(flag(one, "executable"));
     if (one.contains("action")) {
         made.from = TRY(output(one, to_.what.actions.size()));
+        to_.came_out.emplace(made.path, TRY(hash(TRY(text(one, "sha256")))));
     } else {
         given.emplace_back(to_.what.results.size(), TRY(hash(TRY(text(one, "blob")))));
         wanted[given.back().second];

@@ -16,12 +16,6 @@ using base::result;
 
 namespace {
 
-base::sha256 hash_of(const result_file& file, const outcome& done) {
-    if (const auto* text = std::get_if<generated>(&file.from)) return base::digest_of(text->content).hash;
-    const output_of& from = std::get<output_of>(file.from);
-    return done.actions[from.action].result.files.at(from.path).blob.hash;
-}
-
 // The actions whose outputs are in the bundle, or in what is in it.
 std::vector<std::size_t> behind(const plan& what, const std::string& folder) {
     const std::vector<plan_node> nodes = nodes_of(what);

@@ -56,6 +56,9 @@ struct outcome {
 /// it has `keep_errors`: then outcome says so and no error is returned; environment: sandbox or disk; interrupted.
 base::result<outcome> execute(const plan& what, const toolchain& tools, store& into, const engine_options& how);
 
+/// Of a result file of the plan, once `done`.
+base::sha256 hash_of(const result_file& file, const outcome& done);
+
 /// Puts the plan's result files under `dist`, each atomically, and removes what an earlier build of the same variants left
 /// there. Files that are the same already stay untouched.
 base::result<void> write_results(const plan& what, const outcome& done, store& from, const std::filesystem::path& dist);

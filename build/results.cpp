@@ -35,6 +35,12 @@ void remove_others(const fs::path& dist, const std::string& variant, const std::
 
 } // namespace
 
+base::sha256 hash_of(const result_file& file, const outcome& done) {
+    if (const auto* text = std::get_if<generated>(&file.from)) return base::digest_of(text->content).hash;
+    const output_of& from = std::get<output_of>(file.from);
+    return done.actions[from.action].result.files.at(from.path).blob.hash;
+}
+
 result<void> write_results(const plan& what, const outcome& done, store& from, const fs::path& dist) {
     std::map<std::string, std::set<std::string>> wanted; // variant → files
     for (const result_file& file : what.results) {

@@ -90,6 +90,7 @@ class Archive:
                 one.result()
         for one in self.results(variant):
             source = self.blobs / one["blob"] if "blob" in one else self.made(one["action"], one["output"])
+            assert "blob" in one or hashlib.sha256(source.read_bytes()).hexdigest() == one["sha256"], f"{one['path']} isn't what it was"
             put(source, self.place / "dist" / one["path"], one.get("executable", False))
         return len(numbers)
 
