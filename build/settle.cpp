@@ -114,6 +114,24 @@ std::string settle_edition(project& what, const settle_options& how) {
     return what.locked->edition;
 }
 
+// A toolchain would be built into an image.
+result<void> check_kinds(const registry::recipe& manifest, const resolver::resolution& answer) {
+    for (const resolver::chosen_component& one : answer.components) {
+        if (one.entry->content.kind != registry::component_kind::toolchain) continue;
+        base::place where = manifest.where;
+        const auto look = [&](const registry::recipe& recipe) {
+            for (const registry::require& asks : recipe.requires_)
+                for (const registry::require::choice& other : asks.choices)
+                    if (other.component.name == one.name) where = other.component.where;
+        };
+        for (const resolver::chosen_component& other : answer.components) look(other.entry->content);
+        look(manifest);
+        return fail(status::input, where, "`{}` is a toolchain, which no image has in it", one.name)
+            .hint(fmt::format("`toolchain: {} ^{}` in uk.yaml asks for it", one.name, one.id.text_short()));
+    }
+    return {};
+}
+
 // One application's variants; `above`: those solved before, to which these are added.
 result<std::vector<resolver::resolution>> solve(const project& what, const registry::recipe& manifest,
                                                 const std::string& application, const settle_options& how,
@@ -130,6 +148,7 @@ result<std::vector<resolver::resolution>> solve(const project& what, const regis
                                         .update = how.update,
                                         .above = &above};
         answers.push_back(TRY(resolver::resolve(request)));
+        CHECK(check_kinds(manifest, answers.back()));
         above.push_back(&answers.back());
     }
     return answers;

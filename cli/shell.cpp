@@ -29,7 +29,11 @@ result<int> enter(context& how, const options& asked) {
     const session s = TRY(session::open(how, store, {}));
     const build::plan plan = TRY(s.plan_of(asked.targets));
     const build::forecast seen = TRY(build::look_ahead(plan, s.tools, store, true));
-    const std::size_t index = TRY(find_actions(plan, seen, asked.action)).front();
+    const std::vector<std::size_t> found = TRY(find_actions(plan, seen, asked.action));
+    const std::size_t index = found.front();
+    if (found.size() > 1)
+        how.say(fmt::format("of {} actions with this name, {}; the variant in front of the name tells them apart",
+                            found.size(), base::printable(name_of(plan.actions[index]))));
 
     // What it reads is made first; itself it doesn't run.
     build::plan before = build::part_for(plan, index);

@@ -68,3 +68,15 @@ error: uk.yaml: `requires:` has no `zip`
 [3]
 $ diff before.yaml uk.yaml && echo the same
 the same
+# Nor by hand, nor in a recipe.
+$ sed 's/^targets:/requires: [gcc-debian]\n&/' before.yaml > uk.yaml; uk lock
+error: uk.yaml:7:12: `gcc-debian` is a toolchain, which no image has in it
+
+hint: `toolchain: gcc-debian ^12.2` in uk.yaml asks for it
+[3]
+$ recipe cc 1.0.0 <<< 'requires: [gcc-debian]'; sed 's/^targets:/requires: [cc]\n&/' before.yaml > uk.yaml; uk lock
+error: recipes/cc/1.0.0/recipe.yaml:4:12: `gcc-debian` is a toolchain, which no image has in it
+
+hint: `toolchain: gcc-debian ^12.2` in uk.yaml asks for it
+[3]
+$ cp before.yaml uk.yaml; rm -r recipes/cc
