@@ -71,9 +71,16 @@ void tree_builder::add_tree(std::string_view path, const digest& directory) {
 }
 
 digest tree_builder::finish() const {
+    return finish([](const digest&, std::string) {});
+}
+
+digest tree_builder::finish(const std::function<void(const digest&, std::string)>& keep) const {
     std::vector<directory_node> folders = trees_;
-    for (const auto& [name, folder] : folders_) folders.push_back({name, folder.finish()});
-    return digest_of(encode_directory(files_, std::move(folders)));
+    for (const auto& [name, folder] : folders_) folders.push_back({name, folder.finish(keep)});
+    std::string bytes = encode_directory(files_, std::move(folders));
+    const digest mine = digest_of(bytes);
+    keep(mine, std::move(bytes));
+    return mine;
 }
 
 } // namespace uk::base

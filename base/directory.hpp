@@ -2,6 +2,7 @@
 // Field numbers: build.bazel.remote.execution.v2, remote_execution.proto. Protobuf wire format, fields in order.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class tree_builder {
     void add_tree(std::string_view path, const digest& directory);
     /// Digest of the root.
     digest finish() const;
+    /// The same; `keep` is given each Directory's bytes, those of sub-trees excepted.
+    digest finish(const std::function<void(const digest&, std::string)>& keep) const;
 
   private:
     std::vector<file_node> files_;

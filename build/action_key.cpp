@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/directory.hpp"
 #include "build/host_folder.hpp"
 #include "build/reapi.hpp"
 
@@ -98,12 +97,43 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
         tree.add_file(in.path, blob, executable);
         made.inputs.push_back(blob);
     }
-    reapi::command command{
-        .arguments = a.arguments, .environment = environment_of(a), .output_paths = a.outputs, .needs = needs_};
-    command.output_paths.insert(command.output_paths.end(), a.output_folders.begin(), a.output_folders.end());
-    const digest described = base::digest_of(reapi::encode_command(command));
-    made.key = base::digest_of(reapi::encode_action(described, tree.finish(), needs_)).hash;
+    const digest whole = describe(a, tree, [](const digest&, std::string) {});
+    made.key = whole.hash;
+    made.size = whole.size;
     return made;
+}
+
+digest key_finder::describe(const action& a, const base::tree_builder& tree,
+                            const std::function<void(const digest&, std::string)>& keep) const {
+    std::string command = reapi::encode_command({.arguments = a.arguments,
+                                                 .environment = environment_of(a),
+                                                 .output_files = a.outputs,
+                                                 .output_folders = a.output_folders,
+                                                 .needs = needs_});
+    const digest described = base::digest_of(command);
+    std::string bytes = reapi::encode_action(described, tree.finish(keep), needs_);
+    const digest mine = base::digest_of(bytes);
+    keep(described, std::move(command));
+    keep(mine, std::move(bytes));
+    return mine;
+}
+
+std::map<digest, std::string> key_finder::messages_of(std::size_t index, const std::vector<action_outcome>& so_far,
+                                                      const keyed_action& keyed) const {
+    const action& a = plan_.actions[index];
+    base::tree_builder tree;
+    for (std::size_t i = 0; i < a.inputs.size(); ++i) {
+        const input& in = a.inputs[i];
+        const auto* other = std::get_if<output_of>(&in.from);
+        if (std::holds_alternative<host_folder>(in.from)) tree.add_tree(in.path, keyed.inputs[i]);
+        else
+            tree.add_file(in.path, keyed.inputs[i],
+                          in.executable ||
+                              (other != nullptr && so_far[other->action].result.files.at(other->path).executable));
+    }
+    std::map<digest, std::string> all;
+    describe(a, tree, [&](const digest& of, std::string bytes) { all.emplace(of, std::move(bytes)); });
+    return all;
 }
 
 result<void> key_finder::recheck() {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/directory.hpp"
 #include "base/result.hpp"
 #include "build/action.hpp"
 #include "build/engine.hpp"
@@ -25,6 +27,7 @@ std::string property_of(const toolchain& tools);
 
 struct keyed_action {
     base::sha256 key;
+    std::int64_t size = 0; ///< of the Action that the key is the hash of, in bytes
     std::vector<base::digest> inputs;  ///< one for each of the action's, a folder's is its tree
 };
 
@@ -35,6 +38,9 @@ class key_finder {
 
     /// `so_far` holds the results of the actions that this one reads.
     base::result<keyed_action> key_of(std::size_t index, const std::vector<action_outcome>& so_far);
+    /// What that key is the hash of: the Action, its Command and each Directory of its input root, but none of its folders'.
+    std::map<base::digest, std::string> messages_of(std::size_t index, const std::vector<action_outcome>& so_far,
+                                                    const keyed_action& keyed) const;
 
     /// Are the folders that people can change still as they were? Errors: failed: one changed in the meantime, so what was
     /// made of it can't be kept.
@@ -47,6 +53,8 @@ class key_finder {
 
   private:
     base::result<base::digest> folder_digest(const host_folder& folder);
+    base::digest describe(const action& a, const base::tree_builder& tree,
+                          const std::function<void(const base::digest&, std::string)>& keep) const;
 
     const plan& plan_;
     store& store_;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <queue>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@
 #include "base/text.hpp"
 #include "build/action_key.hpp"
 #include "build/preimage.hpp"
+#include "build/remote.hpp"
 #include "build/request.hpp"
 #include "build/sandbox.hpp"
 #include "build/schedule.hpp"
@@ -43,14 +45,14 @@ class executor {
     };
     executor(const plan& what, const toolchain& tools, store& into, const engine_options& how, attempt which)
         : plan_{what}, tools_{tools}, store_{into}, how_{how}, shared_{how.sandbox ? how.shared : nullptr},
-          attempt_{which}, keys_{what, tools, into, how.sandbox} {}
+          away_{how.sandbox ? how.away : nullptr}, attempt_{which}, keys_{what, tools, into, how.sandbox} {}
 
     result<outcome> run();
 
   private:
-    // Without a shared cache a worker looks an action up and runs it. With one, some look up, more of them than there are
-    // processors, because they wait for the network, and others run what isn't known.
-    enum class duty { all, looking, running };
+    // Without servers a worker looks an action up and runs it. With one, some look up, more of them than there are
+    // processors, because they wait for the network, and others run what isn't known: here, or away.
+    enum class duty { all, looking, running, away };
 
     void order();
     bool is_over() const;
@@ -61,6 +63,10 @@ class executor {
     result<found> look(std::size_t index);
     result<found> perform(std::size_t index, duty mine);
     result<void> make(std::size_t index, const keyed_action& mine);
+    result<found> make_away(std::size_t index, const keyed_action& mine);
+    result<void> settle(std::size_t index, const keyed_action& mine, const sandbox_result& ran);
+    std::priority_queue<priority>& queue_of(duty mine);
+    duty next_duty(std::size_t index, duty so_far) const;
     std::optional<action_result> look_up(const sha256& key);
     result<void> keep(std::size_t index, const sandbox_result& ran);
     result<void> log(std::size_t index, const keyed_action& mine, const sandbox_result& ran);
@@ -74,6 +80,7 @@ class executor {
     store& store_;
     const engine_options& how_;
     shared_cache* const shared_;
+    remote* const away_;
     const attempt attempt_;
     key_finder keys_;
     outcome done_;
@@ -81,13 +88,15 @@ class executor {
     struct taking_up {
         unsigned worker = 0;
         std::chrono::steady_clock::time_point begin;
+        bool is_told = false; ///< that it started
     };
     std::vector<taking_up> taken_; // by action
     std::vector<keyed_action> keyed_; // by action
 
     std::mutex guard_; // of what follows
     std::condition_variable wake_;
-    std::priority_queue<priority> ready_, unknown_; // to be looked up; looked up, to be run
+    std::priority_queue<priority> ready_, unknown_,
+        leaving_; // to be looked up; looked up, to be run here; to be run away
     std::vector<std::size_t> waits_for_; // by action: how many others aren't done yet
     std::map<sha256, std::vector<std::size_t>> in_work_; // key → actions that wait for the same
     std::map<sha256, action_result> fresh_; // made here
@@ -136,7 +145,7 @@ result<executor::found> executor::look(std::size_t index) {
     }
     auto known = look_up(mine.key);
     if (!known && shared_ != nullptr) {
-        known = TRY(shared_->find(plan_.actions[index], mine.key));
+        known = TRY(shared_->find(plan_.actions[index], {mine.key, mine.size}));
         outcome_here.fetched = known.has_value();
         if (known) CHECK(store_.put_action(mine.key, *known));
     }
@@ -151,6 +160,7 @@ result<executor::found> executor::look(std::size_t index) {
 
 result<executor::found> executor::perform(std::size_t index, duty mine) {
     if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
+    if (mine == duty::away) return make_away(index, keyed_[index]);
     const found so_far = mine == duty::running ? found::nowhere : TRY(look(index));
     if (so_far != found::nowhere || mine == duty::looking) return so_far;
     CHECK(make(index, keyed_[index]));
@@ -160,14 +170,44 @@ result<executor::found> executor::perform(std::size_t index, duty mine) {
 result<void> executor::make(std::size_t index, const keyed_action& mine) {
     {
         const std::scoped_lock lock{guard_};
-        tell(event::type::started, index);
+        if (!std::exchange(taken_[index].is_told, true)) tell(event::type::started, index);
     }
     std::deque<std::string> contents; // the request's files are views of them
     const sandbox_request request = TRY(make_request({plan_, tools_, store_, done_.actions}, index, mine, contents));
     const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
     CHECK(keep(index, ran));
-    CHECK(log(index, mine, ran));
+    return settle(index, mine, ran);
+}
 
+result<executor::found> executor::make_away(std::size_t index, const keyed_action& mine) {
+    {
+        const std::scoped_lock lock{guard_};
+        if (!std::exchange(taken_[index].is_told, true)) tell(event::type::started, index);
+    }
+    auto made = TRY(away_->run({plan_, done_.actions, keys_, index, mine}));
+    if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
+    if (!made) return found::nowhere;
+    action_outcome& done = done_.actions[index];
+    done.is_remote = true;
+    if (made->is_known) {
+        CHECK(store_.put_action(mine.key, made->result));
+        done.fetched = done.ok = true;
+        done.result = std::move(made->result);
+        const std::scoped_lock lock{guard_};
+        ++finished_;
+        tell(event::type::fetched, index, done.result.standard_error);
+        return found::here;
+    }
+    const sandbox_result ran{.status = made->status, .said = made->result.standard_error};
+    CHECK(keep(index, ran));
+    if (done.ok) done.result = std::move(made->result);
+    CHECK(settle(index, mine, ran));
+    return found::here;
+}
+
+// Of one that ran and was kept.
+result<void> executor::settle(std::size_t index, const keyed_action& mine, const sandbox_result& ran) {
+    CHECK(log(index, mine, ran));
     const action_outcome& done = done_.actions[index];
     const std::scoped_lock lock{guard_};
     if (done.ok) {
@@ -235,7 +275,7 @@ result<void> executor::commit() {
         CHECK(keys_.recheck());
         for (const auto& [key, index] : uncommitted_) {
             CHECK(store_.put_action(key, fresh_.at(key)));
-            if (shared_ != nullptr) shared_->offer(plan_.actions[index], key, fresh_.at(key));
+            if (shared_ != nullptr) shared_->offer(plan_.actions[index], {key, keyed_[index].size}, fresh_.at(key));
         }
         uncommitted_.clear();
     }
@@ -244,9 +284,11 @@ result<void> executor::commit() {
 
 void executor::tell(event::type kind, std::size_t index, std::string_view text) {
     if (!how_.tell) return;
-    const auto& [worker, begin] = taken_[index];
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-    how_.tell({kind, &plan_.actions[index], finished_, plan_.actions.size(), worker, begin, took, text});
+    const taking_up& mine = taken_[index];
+    const auto took =
+        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - mine.begin);
+    how_.tell({kind, &plan_.actions[index], finished_, plan_.actions.size(), mine.worker,
+               done_.actions[index].is_remote, mine.begin, took, text});
 }
 
 error executor::failure(std::size_t index) const {
@@ -279,10 +321,23 @@ void executor::conclude(std::size_t index, const result<void>& performed) {
 }
 
 // With the guard held. What waits for an action that failed is never taken up.
-bool executor::is_over() const { return stop_ || left_ == 0 || (running_ == 0 && ready_.empty() && unknown_.empty()); }
+bool executor::is_over() const {
+    return stop_ || left_ == 0 || (running_ == 0 && ready_.empty() && unknown_.empty() && leaving_.empty());
+}
+
+std::priority_queue<priority>& executor::queue_of(duty mine) {
+    if (mine == duty::away) return leaving_;
+    return mine == duty::running ? unknown_ : ready_;
+}
+
+// Whose it is next, if nobody knows its result.
+executor::duty executor::next_duty(std::size_t index, duty so_far) const {
+    const bool may_leave = away_ != nullptr && so_far == duty::looking && remote::can_run(plan_.actions[index], tools_);
+    return may_leave ? duty::away : duty::running;
+}
 
 void executor::work(unsigned worker, duty mine) {
-    std::priority_queue<priority>& tasks = mine == duty::running ? unknown_ : ready_;
+    std::priority_queue<priority>& tasks = queue_of(mine);
     std::unique_lock lock{guard_};
     while (true) {
         wake_.wait(lock, [&] { return is_over() || !tasks.empty(); });
@@ -290,12 +345,14 @@ void executor::work(unsigned worker, duty mine) {
         const std::size_t index = tasks.top().index(nodes_.size());
         tasks.pop();
         ++running_;
-        taken_[index] = {worker, std::chrono::steady_clock::now()};
+        taken_[index].worker = worker;
+        taken_[index].begin = std::chrono::steady_clock::now();
         lock.unlock();
         const result<found> performed = perform(index, mine);
         lock.lock();
         --running_;
-        if (performed && *performed == found::nowhere) unknown_.emplace(nodes_[index], index, nodes_.size());
+        if (performed && *performed == found::nowhere)
+            queue_of(next_duty(index, mine)).emplace(nodes_[index], index, nodes_.size());
         else if (!performed) conclude(index, performed.error());
         else if (*performed == found::here) conclude(index, {});
         wake_.notify_all();
@@ -322,11 +379,15 @@ result<outcome> executor::run() {
     const unsigned jobs =
         how_.jobs > 0 ? static_cast<unsigned>(how_.jobs) : std::max(1u, std::thread::hardware_concurrency());
     {
-        const duty worker = shared_ != nullptr ? duty::running : duty::all;
-        const unsigned all = jobs + (shared_ != nullptr ? shared_cache::at_once : 0);
+        const bool alone = shared_ == nullptr && away_ == nullptr;
+        const duty worker = alone ? duty::all : duty::running;
+        const unsigned lookers = shared_ != nullptr ? shared_cache::at_once : (alone ? 0 : jobs);
+        const unsigned leaving = away_ != nullptr ? away_->at_once() : 0;
         std::vector<std::jthread> threads;
-        for (unsigned i = 1; i < all; ++i)
-            threads.emplace_back([this, i, of = i < jobs ? worker : duty::looking] { work(i, of); });
+        unsigned next = 1;
+        while (next < jobs) threads.emplace_back([this, i = next++, worker] { work(i, worker); });
+        while (next < jobs + lookers) threads.emplace_back([this, i = next++] { work(i, duty::looking); });
+        while (next < jobs + lookers + leaving) threads.emplace_back([this, i = next++] { work(i, duty::away); });
         work(0, worker);
     }
     const auto committed = commit();
@@ -340,6 +401,7 @@ result<outcome> executor::run() {
     for (const action_outcome& one : done_.actions) {
         done_.ran += one.ran;
         done_.fetched += one.fetched;
+        done_.remote += one.ran && one.is_remote;
         done_.cached += one.ok && !one.ran && !one.fetched;
     }
     return std::move(done_);

@@ -15,6 +15,7 @@
 
 namespace uk::build {
 
+class remote;
 class shared_cache;
 
 /// What the engine tells while it works; from any of its threads, one at a time.
@@ -24,6 +25,7 @@ struct event {
     const action* what = nullptr;
     std::size_t done = 0, total = 0; ///< actions
     unsigned worker = 0; ///< which of the engine's threads
+    bool is_remote = false; ///< a server ran it
     std::chrono::steady_clock::time_point begin; ///< when the worker took the action up
     std::chrono::microseconds took{0}; ///< since then: looking it up, and running it if it ran
     std::string_view text; ///< standard error of the action, if any
@@ -34,6 +36,7 @@ struct engine_options {
     bool sandbox = true; ///< off only by `--sandbox=off`; such results are kept apart
     bool keep_going = false;
     std::filesystem::path project; ///< for whom, as logs say; none: empty
+    remote* away = nullptr; ///< executes what it can; never without the sandbox
     shared_cache* shared = nullptr; ///< asked for what the store doesn't know; never without the sandbox
     std::function<void(const event&)> tell;
 };
@@ -42,6 +45,7 @@ struct action_outcome {
     base::sha256 key; ///< REAPI Action digest
     std::vector<base::digest> inputs; ///< one for each of the action's, a folder's is its tree
     bool ran = false, fetched = false, ok = false;
+    bool is_remote = false; ///< it ran, or its result was known, on a server that executes
     action_result result;
     std::string errors; ///< standard error of a failed one
     int exit_status = 0;
@@ -49,7 +53,9 @@ struct action_outcome {
 
 struct outcome {
     std::vector<action_outcome> actions; ///< as in the plan
-    std::size_t ran = 0, cached = 0, fetched = 0; ///< here; from the store; from the shared cache
+    std::size_t ran = 0, cached = 0,
+                fetched = 0; ///< in this execution; from the store; from the shared cache or a server that executes
+    std::size_t remote = 0; ///< of those that ran, on a server
 };
 
 /// Errors: failed: label, component, variant, command and output of the first action that failed (in plan order), unless

@@ -18,7 +18,8 @@ using base::fail;
 using base::result;
 using base::status;
 
-result<digest> tree_of_folder(const fs::path& folder, const std::function<result<digest>(const fs::path&)>& look) {
+result<digest> tree_of_folder(const fs::path& folder, const std::function<result<digest>(const fs::path&)>& look,
+                              const std::function<void(const digest&, std::string)>& keep) {
     const std::unique_ptr<DIR, int (*)(DIR*)> listing{::opendir(folder.c_str()), ::closedir};
     if (!listing)
         return fail(status::input, {folder.string(), 0, 0}, "the folder can't be read: {}", std::strerror(errno));
@@ -32,7 +33,7 @@ result<digest> tree_of_folder(const fs::path& folder, const std::function<result
         if (::fstatat(::dirfd(listing.get()), name.c_str(), &s, AT_SYMLINK_NOFOLLOW) != 0)
             return fail(status::input, {path.string(), 0, 0}, "can't be read: {}", std::strerror(errno));
         if (S_ISDIR(s.st_mode)) {
-            const digest inside = TRY(tree_of_folder(path, look));
+            const digest inside = TRY(tree_of_folder(path, look, keep));
             folders.push_back({name, inside});
         } else if (S_ISREG(s.st_mode)) {
             const digest content = TRY(look(path));
@@ -42,7 +43,10 @@ result<digest> tree_of_folder(const fs::path& folder, const std::function<result
                         S_ISLNK(s.st_mode) ? "a symbolic link" : "a special file");
         }
     }
-    return base::digest_of(base::encode_directory(std::move(files), std::move(folders)));
+    std::string bytes = base::encode_directory(std::move(files), std::move(folders));
+    const digest mine = base::digest_of(bytes);
+    if (keep) keep(mine, std::move(bytes));
+    return mine;
 }
 
 } // namespace uk::build

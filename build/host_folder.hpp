@@ -3,15 +3,17 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "base/digest.hpp"
 #include "base/result.hpp"
 
 namespace uk::build {
 
-/// Errors: input: a symbolic link or special file (named); whatever `look` says.
+/// `keep`, if there is one, is given each Directory's bytes. Errors: input: a symbolic link or special file (named); whatever `look` says.
 base::result<base::digest>
 tree_of_folder(const std::filesystem::path& folder,
-               const std::function<base::result<base::digest>(const std::filesystem::path&)>& look);
+               const std::function<base::result<base::digest>(const std::filesystem::path&)>& look,
+               const std::function<void(const base::digest&, std::string)>& keep = {});
 
 } // namespace uk::build

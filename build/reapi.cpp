@@ -30,10 +30,13 @@ std::string encode_command(const command& what) {
     std::string bytes;
     for (const std::string& argument : what.arguments) field(bytes, 1, argument);
     for (const auto& [name, value] : what.environment) field(bytes, 2, pair(name, value));
+    std::vector<std::string> files = what.output_files, folders = what.output_folders, paths = files;
+    paths.insert(paths.end(), folders.begin(), folders.end());
+    for (auto* each : {&files, &folders, &paths}) std::ranges::sort(*each);
+    for (const std::string& path : files) field(bytes, 3, path);
+    for (const std::string& path : folders) field(bytes, 4, path);
     if (!what.needs.empty()) field(bytes, 5, encode_platform(what.needs));
-    std::vector<std::string> outputs = what.output_paths;
-    std::ranges::sort(outputs);
-    for (const std::string& path : outputs) field(bytes, 7, path);
+    for (const std::string& path : paths) field(bytes, 7, path);
     return bytes;
 }
 

@@ -18,7 +18,8 @@ using platform = std::map<std::string, std::string>;
 struct command {
     std::vector<std::string> arguments;
     std::map<std::string, std::string> environment;
-    std::vector<std::string> output_paths;
+    std::vector<std::string> output_files,
+        output_folders; ///< as API 2.0 tells them apart; 2.1 and later know paths alone, and get those too
     platform needs;
 };
 std::string encode_command(const command& what);
@@ -39,7 +40,10 @@ struct result_message {
     std::vector<output_file> files;
     std::map<std::string, base::digest> folders; ///< path → its Tree
     std::string said; ///< standard output, then standard error
-    bool is_plain = true; ///< when decoded: status 0, no symbolic link, nothing said that lies elsewhere
+    int status = 0; ///< exit status
+    std::vector<base::digest>
+        said_elsewhere; ///< blobs with what was said, if it lies there: standard output, standard error
+    bool is_plain = true; ///< when decoded: no symbolic link
     friend bool operator==(const result_message&, const result_message&) = default;
 };
 std::string encode_result(const result_message& what);

@@ -1,5 +1,6 @@
 // ActionResult and Tree. What is decoded may have been written by anybody: nothing is believed but its form.
 #include <algorithm>
+#include <array>
 
 #include "base/directory.hpp"
 #include "build/reapi.hpp"
@@ -187,6 +188,7 @@ std::optional<result_message> decode_result(std::string_view bytes) {
     result_message made;
     reader in{bytes};
     std::string errors;
+    std::array<digest, 2> elsewhere;
     while (in.next()) {
         output_file file;
         std::string path;
@@ -202,9 +204,11 @@ std::optional<result_message> decode_result(std::string_view bytes) {
             break;
         case 5: made.said = in.bytes; break;
         case 7: errors = in.bytes; break;
-        case 4: made.is_plain = made.is_plain && in.value == 0; break;
-        case 6: // what it said, as a blob
+        case 4: made.status = static_cast<int>(in.value); break;
+        case 6:
         case 8:
+            if (!decode(in.bytes, elsewhere[in.number == 8])) return std::nullopt;
+            break;
         case 10: // symbolic links
         case 11:
         case 12: made.is_plain = false; break;
@@ -212,6 +216,9 @@ std::optional<result_message> decode_result(std::string_view bytes) {
         }
     }
     if (in.is_broken) return std::nullopt;
+    // Some servers give both, the bytes and where they lie.
+    if (made.said.empty() && elsewhere[0].size > 0) made.said_elsewhere.push_back(elsewhere[0]);
+    if (errors.empty() && elsewhere[1].size > 0) made.said_elsewhere.push_back(elsewhere[1]);
     made.said += errors;
     return made;
 }

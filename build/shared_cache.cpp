@@ -6,6 +6,7 @@
 
 #include "base/process.hpp"
 #include "build/reapi.hpp"
+#include "build/result_reader.hpp"
 #include "registry/helper.hpp"
 
 namespace uk::build {
@@ -16,7 +17,7 @@ using base::sha256;
 
 namespace {
 
-constexpr std::int64_t largest_result = 4 << 20, largest_tree = std::int64_t{64} << 20;
+constexpr std::int64_t largest_result = 4 << 20;
 constexpr std::size_t givers = 8;
 
 bool lies_in(std::string_view path, std::string_view folder) {
@@ -27,7 +28,8 @@ bool lies_in(std::string_view path, std::string_view folder) {
 
 result<std::unique_ptr<shared_cache>> shared_cache::open(store& into, const shared_cache_options& how,
                                                          std::function<void(const base::diagnostic&)> warn) {
-    const std::string program = TRY(registry::find_helper()).string();
+    const bool is_grpc = how.url.starts_with("grpc");
+    const std::string program = TRY(is_grpc ? registry::find_remote_helper() : registry::find_helper()).string();
     return std::unique_ptr<shared_cache>{
         new shared_cache{into, how, std::move(warn), {program, "cache", how.url, std::to_string(how.silence)}}};
 }
@@ -76,9 +78,9 @@ bool shared_cache::has_seen(const sha256& blob) {
     return there_.contains(blob);
 }
 
-shared_link::reply shared_cache::get(part where, const sha256& hash, std::int64_t limit) {
+shared_link::reply shared_cache::get(part where, const digest& what, std::int64_t limit) {
     if (!reads_) return {};
-    auto reply = link_.get(where, hash, limit);
+    auto reply = link_.get(where, what, limit);
     if (reply.said == status::trouble) give_up(reply.content);
     return reply;
 }
@@ -86,7 +88,7 @@ shared_link::reply shared_cache::get(part where, const sha256& hash, std::int64_
 // Found: the blob is in the store now.
 result<shared_cache::status> shared_cache::fetch(const digest& blob) {
     if (store_.has(blob)) return status::found;
-    const auto reply = get(part::blobs, blob.hash, blob.size);
+    const auto reply = get(part::blobs, blob, blob.size);
     if (reply.said != status::found) return reply.said;
     if (base::digest_of(reply.content) != blob) return status::wrong;
     TRY(store_.put(reply.content));
@@ -95,7 +97,7 @@ result<shared_cache::status> shared_cache::fetch(const digest& blob) {
     return status::found;
 }
 
-result<std::optional<action_result>> shared_cache::find(const action& what, const sha256& key) {
+result<std::optional<action_result>> shared_cache::find(const action& what, const digest& key) {
     const auto bytes = get(part::actions, key, largest_result);
     action_result made;
     const status all = bytes.said == status::found ? TRY(read(what, bytes.content, made)) : bytes.said;
@@ -107,30 +109,11 @@ result<std::optional<action_result>> shared_cache::find(const action& what, cons
 // What came as a result: is it one of this action, and are its blobs there?
 result<shared_cache::status> shared_cache::read(const action& what, std::string_view bytes, action_result& into) {
     const auto message = reapi::decode_result(bytes);
-    if (!message || !message->is_plain || message->files.size() != what.outputs.size() ||
-        message->folders.size() != what.output_folders.size())
-        return status::wrong;
-    into.standard_error = message->said;
-    for (const reapi::output_file& one : message->files) {
-        if (std::ranges::find(what.outputs, one.path) == what.outputs.end()) return status::wrong;
-        into.files[one.path] = {one.blob, one.executable};
-    }
-    if (into.files.size() != what.outputs.size()) return status::wrong;
-    for (const auto& [folder, tree] : message->folders) {
-        if (std::ranges::find(what.output_folders, folder) == what.output_folders.end() || tree.size > largest_tree)
-            return status::wrong;
-        if (const status got = TRY(fetch(tree)); got != status::found) return got;
-        const auto files = reapi::decode_tree(TRY(store_.get(tree)));
-        if (!files) return status::wrong;
-        for (const reapi::output_file& one : *files) into.files[folder + "/" + one.path] = {one.blob, one.executable};
-    }
-    for (const auto& [path, file] : into.files) {
-        if (const status got = TRY(fetch(file.blob)); got != status::found) return got;
-    }
-    return status::found;
+    if (!message || message->status != 0) return status::wrong;
+    return read_result(what, *message, store_, [&](const digest& blob) { return fetch(blob); }, into);
 }
 
-void shared_cache::offer(const action& what, const sha256& key, const action_result& result) {
+void shared_cache::offer(const action& what, const digest& key, const action_result& result) {
     if (!writes_) return;
     const std::scoped_lock lock{guard_};
     offers_.push_back({&what, key, result});
@@ -160,9 +143,9 @@ void shared_cache::work() {
     }
 }
 
-bool shared_cache::put(part where, const sha256& hash, std::string_view content) {
+bool shared_cache::put(part where, const digest& what, std::string_view content) {
     if (!writes_) return false;
-    const auto reply = link_.put(where, hash, content);
+    const auto reply = link_.put(where, what, content);
     if (reply.said == status::stored) return true;
     stop_writing(reply.content);
     return false;
@@ -176,7 +159,7 @@ void shared_cache::give(const offered& one) {
     for (const auto& [path, file] : one.result.files) {
         if (!has_seen(file.blob.hash)) {
             const auto content = store_.get(file.blob);
-            if (!content || !put(part::blobs, file.blob.hash, *content)) return;
+            if (!content || !put(part::blobs, file.blob, *content)) return;
             const std::scoped_lock lock{guard_};
             there_.insert(file.blob.hash);
         }
@@ -188,7 +171,7 @@ void shared_cache::give(const offered& one) {
     for (const auto& [folder, files] : trees) {
         const std::string tree = reapi::encode_tree(files);
         message.folders[folder] = base::digest_of(tree);
-        if (!put(part::blobs, message.folders[folder].hash, tree)) return;
+        if (!put(part::blobs, message.folders[folder], tree)) return;
     }
     const std::string bytes = reapi::encode_result(message);
     if (bytes.size() <= largest_result) put(part::actions, one.key, bytes);

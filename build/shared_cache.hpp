@@ -1,5 +1,5 @@
 // A cache that machines share, on a server: results of actions under their keys, blobs under their hashes. It is a help and
-// never a need: what it doesn't have, gives wrong or can't say is made here. The protocol is that of Bazel's HTTP cache.
+// never a need: what it doesn't have, gives wrong or can't say is made here. The protocol is that of Bazel's HTTP cache, or the Remote Execution API's.
 #pragma once
 
 #include <atomic>
@@ -30,7 +30,7 @@ struct shared_cache_options {
 /// For one execution. Thread-safe.
 class shared_cache {
   public:
-    /// `warn` is called at most once for each thing that goes wrong, from any thread. Errors: environment: uk-fetch isn't there.
+    /// `warn` is called at most once for each thing that goes wrong, from any thread. Errors: environment: uk-fetch isn't there, or uk-remote, which a gRPC URL asks for.
     static base::result<std::unique_ptr<shared_cache>> open(store& into, const shared_cache_options& how,
                                                             std::function<void(const base::diagnostic&)> warn);
     ~shared_cache();
@@ -40,12 +40,12 @@ class shared_cache {
     /// How many at a time are worth asking for.
     static constexpr unsigned at_once = 16;
 
-    /// The result under this key, if it is one of this action and every blob of it came as its hash says; they are in the store
+    /// The result under this key, the Action's digest, if it is one of this action and every blob of it came as its hash says; they are in the store
     /// then. Errors: environment: the store can't be written.
-    base::result<std::optional<action_result>> find(const action& what, const base::sha256& key);
+    base::result<std::optional<action_result>> find(const action& what, const base::digest& key);
 
     /// Will be given to the server, if it may be written to. `what` stays until the end of this.
-    void offer(const action& what, const base::sha256& key, const action_result& result);
+    void offer(const action& what, const base::digest& key, const action_result& result);
     /// Waits until all that was offered is there, or can't be.
     void finish();
 
@@ -54,7 +54,7 @@ class shared_cache {
     using part = shared_link::request::part;
     struct offered {
         const action* what;
-        base::sha256 key;
+        base::digest key;
         action_result result;
     };
 
@@ -62,8 +62,8 @@ class shared_cache {
                  std::vector<std::string> program);
     base::result<status> fetch(const base::digest& blob);
     base::result<status> read(const action& what, std::string_view bytes, action_result& into);
-    shared_link::reply get(part where, const base::sha256& hash, std::int64_t limit);
-    bool put(part where, const base::sha256& hash, std::string_view content);
+    shared_link::reply get(part where, const base::digest& what, std::int64_t limit);
+    bool put(part where, const base::digest& what, std::string_view content);
     void give(const offered& one);
     void work();
     void give_up(const std::string& why);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <deque>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -18,6 +20,18 @@ namespace {
 
 constexpr std::int64_t longest_reason = 4096;
 constexpr timeval stuck{60, 0}; // a program that takes nothing for so long
+
+shared_link::reply no_program() {
+    return {shared_link::answer::status::trouble, "the program that speaks with it ended"};
+}
+
+shared_link::request question(shared_link::request::verb verb, shared_link::request::part where, const base::digest& of,
+                              std::int64_t size) {
+    shared_link::request made{
+        .what = verb, .where = where, .hashed = of.size, .size = std::min(size, protocol::largest)};
+    of.hash.hex().copy(made.hash, sizeof made.hash);
+    return made;
+}
 
 } // namespace
 
@@ -79,13 +93,13 @@ void shared_link::listen() {
     for (const auto& [id, one] : waiting_) one->answered.notify_one();
 }
 
-shared_link::reply shared_link::ask(request what, std::string_view content) {
-    const reply no_program{answer::status::trouble, "the program that speaks with it ended"};
-    waiting mine{.limit = what.what == request::verb::get ? what.size : 0};
+// False: there is no program to ask.
+bool shared_link::begin(request& what, std::string_view content, waiting& mine) {
+    mine.limit = what.what == request::verb::put ? 0 : what.size;
     {
         const std::scoped_lock lock{guard_};
         if (!started_ && !start()) gone_ = true;
-        if (gone_) return no_program;
+        if (gone_) return false;
         what.id = ++last_;
         waiting_[what.id] = &mine;
     }
@@ -95,27 +109,82 @@ shared_link::reply shared_link::ask(request what, std::string_view content) {
         is_sent = protocol::send_all(channel_.number(), &what, sizeof what) &&
                   protocol::send_all(channel_.number(), content.data(), content.size());
     }
-    std::unique_lock lock{guard_};
+    const std::scoped_lock lock{guard_};
     gone_ = gone_ || !is_sent; // half a request can't be followed by another
+    return true;
+}
+
+// Of one that began.
+shared_link::reply shared_link::end(const request& what, waiting& mine) {
+    std::unique_lock lock{guard_};
     while (!mine.is_there && !gone_ && !base::is_interrupted())
         mine.answered.wait_for(lock, std::chrono::milliseconds{100});
     waiting_.erase(what.id);
     if (base::is_interrupted()) return {answer::status::trouble, ""};
-    return mine.is_there ? std::move(mine.got) : no_program;
+    return mine.is_there ? std::move(mine.got) : no_program();
 }
 
-shared_link::reply shared_link::get(request::part where, const base::sha256& hash, std::int64_t limit) {
-    request what{.what = request::verb::get, .where = where};
-    hash.hex().copy(what.hash, sizeof what.hash);
-    what.size = std::min(limit, protocol::largest);
-    return ask(what, {});
+shared_link::reply shared_link::ask(request what, std::string_view content) {
+    waiting mine;
+    return begin(what, content, mine) ? end(what, mine) : no_program();
 }
 
-shared_link::reply shared_link::put(request::part where, const base::sha256& hash, std::string_view content) {
-    request what{.what = request::verb::put, .where = where};
-    hash.hex().copy(what.hash, sizeof what.hash);
-    what.size = static_cast<std::int64_t>(content.size());
-    return ask(what, content);
+shared_link::reply shared_link::get(request::part where, const base::digest& what, std::int64_t limit) {
+    return ask(question(request::verb::get, where, what, limit), {});
+}
+
+shared_link::reply shared_link::put(request::part where, const base::digest& what, std::string_view content) {
+    return ask(question(request::verb::put, where, what, static_cast<std::int64_t>(content.size())), content);
+}
+
+shared_link::reply shared_link::put(std::span<const item> blobs) {
+    std::deque<std::pair<request, waiting>> under_way;
+    reply made{answer::status::stored, {}};
+    for (const item& one : blobs) {
+        auto& [what, mine] = under_way.emplace_back();
+        what =
+            question(request::verb::put, request::part::blobs, one.blob, static_cast<std::int64_t>(one.content.size()));
+        if (begin(what, one.content, mine)) continue;
+        under_way.pop_back();
+        made = no_program();
+        break;
+    }
+    for (auto& [what, mine] : under_way) {
+        reply one = end(what, mine);
+        if (made.said == answer::status::stored && one.said != answer::status::stored) made = std::move(one);
+    }
+    return made;
+}
+
+// Digests that a server named; those that are none are left out.
+std::vector<base::digest> shared_link::named(std::string_view content) {
+    std::vector<base::digest> all;
+    for (; content.size() >= sizeof(protocol::named_blob); content.remove_prefix(sizeof(protocol::named_blob))) {
+        protocol::named_blob one;
+        std::memcpy(&one, content.data(), sizeof one);
+        if (const auto hash = base::sha256::from_hex({one.hash, sizeof one.hash})) all.push_back({*hash, one.size});
+    }
+    return all;
+}
+
+shared_link::reply shared_link::look(std::span<const base::digest> blobs, std::vector<base::digest>& missing) {
+    std::string content;
+    for (const base::digest& one : blobs) {
+        protocol::named_blob name{.size = one.size};
+        one.hash.hex().copy(name.hash, sizeof name.hash);
+        content.append(reinterpret_cast<const char*>(&name), sizeof name);
+    }
+    reply made = ask(question(request::verb::look, request::part::blobs, {}, static_cast<std::int64_t>(content.size())),
+                     content);
+    if (made.said == answer::status::found) missing = named(made.content);
+    return made;
+}
+
+shared_link::reply shared_link::execute(const base::digest& action, std::int64_t limit,
+                                        std::vector<base::digest>& missing) {
+    reply made = ask(question(request::verb::execute, request::part::actions, action, limit), {});
+    if (made.said == answer::status::missing) missing = named(made.content);
+    return made;
 }
 
 } // namespace uk::build

@@ -1,4 +1,4 @@
-// The program that speaks with a shared cache's server, as uk sees it: questions from any thread, each waits for its answer.
+// The program that speaks with a shared cache's server, or one that executes, as uk sees it: questions from any thread, each waits for its answer.
 // The program is started by the first question; so a build that needs nothing starts nothing.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -35,9 +36,19 @@ class shared_link {
         answer::status said = answer::status::trouble;
         std::string content; ///< or why not; none when uk itself was interrupted
     };
-    /// At most `limit` bytes of what the server has under this hash.
-    reply get(request::part where, const base::sha256& hash, std::int64_t limit);
-    reply put(request::part where, const base::sha256& hash, std::string_view content);
+    /// At most `limit` bytes of what the server has under this digest: a blob's, or an Action's.
+    reply get(request::part where, const base::digest& what, std::int64_t limit);
+    reply put(request::part where, const base::digest& what, std::string_view content);
+    struct item {
+        base::digest blob;
+        std::string_view content;
+    };
+    /// All at a time. The first answer that isn't `stored`, else one that is.
+    reply put(std::span<const item> blobs);
+    /// uk-remote alone. Found: those that the server doesn't have are in `missing`.
+    reply look(std::span<const base::digest> blobs, std::vector<base::digest>& missing);
+    /// uk-remote alone. Found: the content is an ActionResult. Missing: `missing` says which blobs, if it is known.
+    reply execute(const base::digest& action, std::int64_t limit, std::vector<base::digest>& missing);
 
   private:
     struct waiting {
@@ -47,8 +58,12 @@ class shared_link {
         std::condition_variable answered{};
     };
     reply ask(request what, std::string_view content);
+    bool begin(request& what, std::string_view content, waiting& mine);
+    reply end(const request& what, waiting& mine);
     bool start();
     void listen();
+
+    static std::vector<base::digest> named(std::string_view content);
 
     const std::vector<std::string> words_;
     std::mutex sending_; // a request is sent whole

@@ -86,8 +86,8 @@ result<int> build_variants(context& how, const build_options& asked) {
     }
 
     const auto limit = TRY(size_limit());
-    session s =
-        TRY(session::open(how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache}));
+    session s = TRY(session::open(
+        how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache, .away = asked.away}));
     build::watched watched = build::depends_on(s.project, s.settled, s.tools);
     build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
@@ -115,9 +115,13 @@ result<int> build_variants(context& how, const build_options& asked) {
     if (!asked.conformance)
         CHECK(build::write_compile_commands(plan, done, store, editors, s.project.manifest.variants.front().name));
 
-    json summary{
-        {"files", files_of(how, plan)}, {"actions", plan.actions.size()}, {"ran", done.ran},
-        {"cached", done.cached},        {"fetched", done.fetched},        {"lock_written", s.settled.lock_written}};
+    json summary{{"files", files_of(how, plan)},
+                 {"actions", plan.actions.size()},
+                 {"ran", done.ran},
+                 {"cached", done.cached},
+                 {"fetched", done.fetched},
+                 {"remote", done.remote},
+                 {"lock_written", s.settled.lock_written}};
     // Warnings are to be seen at each build, so only one without any is remembered.
     for (const build::result_file& file : plan.results)
         watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
@@ -149,6 +153,13 @@ void add_build(CLI::App& app, verb& chosen) {
                      "`read-only` (so it is if nothing is said) or `read-write`: also give it what is made here")
         ->type_name("MODE")
         ->check(CLI::IsMember({"read-only", "read-write"}));
+    verb->add_option("--remote", asked->away.url,
+                     "A server that executes actions, by its URL ($UK_REMOTE_URL); `off`: none")
+        ->type_name("URL");
+    verb->add_option("--remote-jobs", asked->away.jobs,
+                     "Actions at a time there ($UK_REMOTE_JOBS; 32 if nothing is said)")
+        ->type_name("N")
+        ->check(CLI::Range(1, most_remote_jobs));
     CLI::Option* const from =
         verb->add_option("--from", asked->from, "Build what `uk archive` put into FILE, in place of uk.yaml")
             ->type_name("FILE");

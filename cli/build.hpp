@@ -20,6 +20,7 @@ struct build_options {
     int jobs = 0;
     std::string sandbox = "on";
     shared_asked cache;
+    remote_asked away;
 };
 
 /// Builds into dist/ and prints the images; at once if nothing has changed since the last time.

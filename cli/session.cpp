@@ -1,5 +1,6 @@
 #include "cli/session.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -26,7 +27,11 @@ result<build::project> project_now(const context& how, build::store& store, bool
 result<session> session::open(const context& how, build::store& store, options asked) {
     CHECK(store.hold());
     auto shared = TRY(shared_cache_of(asked.cache));
-    if (asked.offline) shared.reset();
+    auto away = TRY(remote_of(asked.away));
+    if (asked.offline) {
+        shared.reset();
+        away.reset();
+    }
     progress shown{how};
     const auto tell = [&](const std::string& text) { shown.stage(text); };
     build::project project = TRY(build::open_project(
@@ -46,7 +51,8 @@ result<session> session::open(const context& how, build::store& store, options a
     shown.clear();
     for (const base::diagnostic& one : project.warnings) how.warn(one);
     if (settled.lock_written) how.say("wrote uk.lock");
-    return session{how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), {}};
+    return session{
+        how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), std::move(away), {}};
 }
 
 std::filesystem::path folder_of(const context& how) {
@@ -77,6 +83,23 @@ result<build::outcome> session::execute(const build::plan& plan, int jobs, bool 
     return run(plan, jobs, sandbox, manifest, answers, failed);
 }
 
+void session::tell_servers(const build::outcome& done) const {
+    const std::size_t all = done.actions.size();
+    const std::size_t known = static_cast<std::size_t>(
+        std::ranges::count_if(done.actions, [](const auto& one) { return one.fetched && one.is_remote; }));
+    if (done.fetched > known) how.say(fmt::format("{} of {} actions from the shared cache", done.fetched - known, all));
+    if (done.remote + known == 0) {
+        if (away && !tools.tree && done.ran > 0)
+            how.say("nothing was executed remotely: the toolchain is this machine's own (`toolchain:` in uk.yaml names "
+                    "one that can be sent)");
+        return;
+    }
+    const std::size_t here = done.ran - done.remote;
+    how.say(fmt::format("{} of {} actions executed remotely{}{}", done.remote, all,
+                        known > 0 ? fmt::format(", {} known there", known) : "",
+                        here > 0 ? fmt::format(", {} here", here) : ""));
+}
+
 result<build::outcome> session::run(const build::plan& plan, int jobs, bool sandbox, const registry::recipe& manifest,
                                     const std::vector<resolver::resolution>& answers,
                                     const build::action*& failed) const {
@@ -91,20 +114,25 @@ result<build::outcome> session::run(const build::plan& plan, int jobs, bool sand
             (!failed || what.what < failed)) // as the plan orders them
             failed = what.what;
     };
+    const auto warn = [&](const base::diagnostic& what) {
+        const std::scoped_lock lock{speaking};
+        shown.clear();
+        how.warn(what);
+    };
     std::unique_ptr<build::shared_cache> cache;
     if (shared) {
-        cache = TRY(build::shared_cache::open(store, *shared, [&](const base::diagnostic& what) {
-            const std::scoped_lock lock{speaking};
-            shown.clear();
-            how.warn(what);
-        }));
+        cache = TRY(build::shared_cache::open(store, *shared, warn));
         options.shared = cache.get();
+    }
+    std::unique_ptr<build::remote> server;
+    if (away) {
+        server = TRY(build::remote::open(store, *away, warn));
+        options.away = server.get();
     }
     const result<build::outcome> done = build::execute(plan, tools, store, options);
     shown.clear();
     if (!done) return done;
-    if (done->fetched > 0)
-        how.say(fmt::format("{} of {} actions from the shared cache", done->fetched, plan.actions.size()));
+    tell_servers(*done);
     for (const resolver::resolution& answer : answers) {
         // Each failure is explained by the resolution of its own variant.
         build::plan mine;

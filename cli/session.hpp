@@ -24,6 +24,7 @@ struct session {
     build::project project;
     build::settled settled;
     std::optional<build::shared_cache_options> shared = std::nullopt; ///< none: no cache is shared
+    std::optional<build::remote_options> away = std::nullopt; ///< none: everything is executed here
     std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
 
     struct options {
@@ -31,6 +32,7 @@ struct session {
         std::vector<std::string> update = {}; ///< components that are to move
         bool update_all = false; ///< all that are locked
         shared_asked cache = {}; ///< not asked when offline
+        remote_asked away = {}; ///< neither
     };
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);
@@ -48,6 +50,7 @@ struct session {
                                          const std::vector<resolver::resolution>& answers) const;
 
   private:
+    void tell_servers(const build::outcome& done) const;
     base::result<build::outcome> run(const build::plan& plan, int jobs, bool sandbox, const registry::recipe& manifest,
                                      const std::vector<resolver::resolution>& answers,
                                      const build::action*& failed) const;

@@ -37,38 +37,60 @@ bool is_this_machine(std::string_view host) {
     return is("127.0.0.1") || is("localhost") || is("[::1]");
 }
 
-result<void> check_url(const setting& url) {
+bool is_grpc(std::string_view scheme) { return scheme == "grpcs" || scheme == "grpc"; }
+
+// A kind of server.
+struct kind {
+    const char *name, *example, *token, *timeout;
+    bool http;
+};
+constexpr kind cache{"a shared cache", "https://cache.example.org/uk", "UK_CACHE_TOKEN_FILE", "UK_CACHE_TIMEOUT", true};
+constexpr kind executes{"a server that executes", "grpcs://build.example.org/uk", "UK_REMOTE_TOKEN_FILE",
+                        "UK_REMOTE_TIMEOUT", false};
+
+result<void> check_url(const setting& url, const kind& of) {
+    const auto refused = [&] {
+        return fail(url.wrong, {}, "{} is `{}`, which is no URL that {} can have", url.name, base::printable(url.value),
+                    of.name)
+            .hint(std::string{"like `"} + of.example + "`");
+    };
     const auto after = url.value.find("://");
     const std::string_view scheme = std::string_view{url.value}.substr(0, after);
-    if (after == std::string::npos || (scheme != "https" && scheme != "http"))
-        return fail(url.wrong, {}, "{} is `{}`, which is no URL that a shared cache can have", url.name,
-                    base::printable(url.value))
-            .hint("like `https://cache.example.org/uk`");
+    const bool is_http = of.http && (scheme == "https" || scheme == "http");
+    if (after == std::string::npos || (!is_http && !is_grpc(scheme))) return refused();
     const std::string_view rest = std::string_view{url.value}.substr(after + 3), host = rest.substr(0, rest.find('/'));
     // Not shown again: it may be in a log of somebody's terminal.
     if (host.find('@') != std::string_view::npos)
         return fail(url.wrong, {}, "{} has a name or a password in it, which lists of processes and logs show",
                     url.name)
-            .hint("write them into `~/.netrc`, or a token into a file that `UK_CACHE_TOKEN_FILE` names");
+            .hint(std::string{is_http ? "write them into `~/.netrc`, or a token into" : "write a token into"} +
+                  " a file that `" + of.token + "` names");
     if (host.empty() || rest.find_first_of("?# ") != std::string_view::npos || base::printable(rest) != rest)
-        return fail(url.wrong, {}, "{} is `{}`, which is no URL that a shared cache can have", url.name,
-                    base::printable(url.value))
-            .hint("like `https://cache.example.org/uk`");
-    if (scheme == "http" && !is_this_machine(host))
-        return fail(url.wrong, {}, "{} is `{}`, but http is used with this machine alone", url.name, url.value)
-            .hint("with https nobody in between can put something into your images");
+        return refused();
+    if (scheme.back() != 's' && !is_this_machine(host))
+        return fail(url.wrong, {}, "{} is `{}`, but {} is used with this machine alone", url.name, url.value, scheme)
+            .hint(std::string{"with "} + std::string{scheme} +
+                  "s nobody in between can put something into your images");
     return {};
 }
 
-result<int> silence() {
-    const std::string said = text_of("UK_CACHE_TIMEOUT");
-    int seconds = 10;
-    if (said.empty()) return seconds;
-    const auto [end, problem] = std::from_chars(said.data(), said.data() + said.size(), seconds);
-    if (problem != std::errc{} || end != said.data() + said.size() || seconds < 1 || seconds > 3600)
-        return fail(status::input, {}, "UK_CACHE_TIMEOUT is `{}`, which is no number of seconds from 1 to 3600",
-                    base::printable(said));
-    return seconds;
+result<int> number_of(const char* variable, int otherwise, int most, const char* what) {
+    const std::string said = text_of(variable);
+    int number = otherwise;
+    if (said.empty()) return number;
+    const auto [end, problem] = std::from_chars(said.data(), said.data() + said.size(), number);
+    if (problem != std::errc{} || end != said.data() + said.size() || number < 1 || number > most)
+        return fail(status::input, {}, "{} is `{}`, which is no number of {} from 1 to {}", variable,
+                    base::printable(said), what, most);
+    return number;
+}
+
+// How long a server may say nothing; its token's file can be read.
+result<int> silence_of(const kind& of) {
+    const std::string token = text_of(of.token);
+    if (!token.empty() && !std::ifstream{token})
+        return fail(status::input, {token, 0, 0}, "can't be read, and {} names it", of.token);
+    return number_of(of.timeout, 10, 3600, "seconds");
 }
 
 } // namespace
@@ -77,15 +99,22 @@ result<std::optional<build::shared_cache_options>> shared_cache_of(const shared_
     const setting url = setting_of(asked.url, "--cache", "UK_CACHE_URL");
     const setting mode = setting_of(asked.mode, "--cache-mode", "UK_CACHE_MODE");
     if (url.value.empty() || url.value == "off") return std::nullopt;
-    CHECK(check_url(url));
+    CHECK(check_url(url, cache));
     if (!mode.value.empty() && mode.value != "read-only" && mode.value != "read-write")
         return fail(mode.wrong, {}, "{} is `{}`; expected `read-only` or `read-write`", mode.name,
                     base::printable(mode.value));
-    const std::string token = text_of("UK_CACHE_TOKEN_FILE");
-    if (!token.empty() && !std::ifstream{token})
-        return fail(status::input, {token, 0, 0}, "can't be read, and UK_CACHE_TOKEN_FILE names it");
     return build::shared_cache_options{
-        .url = url.value, .write = mode.value == "read-write", .silence = TRY(silence())};
+        .url = url.value, .write = mode.value == "read-write", .silence = TRY(silence_of(cache))};
+}
+
+result<std::optional<build::remote_options>> remote_of(const remote_asked& asked) {
+    const setting url = setting_of(asked.url, "--remote", "UK_REMOTE_URL");
+    if (url.value.empty() || url.value == "off") return std::nullopt;
+    CHECK(check_url(url, executes));
+    build::remote_options made{.url = url.value, .silence = TRY(silence_of(executes))};
+    const int jobs = TRY(number_of("UK_REMOTE_JOBS", static_cast<int>(made.at_once), most_remote_jobs, "actions"));
+    made.at_once = static_cast<unsigned>(asked.jobs > 0 ? asked.jobs : jobs);
+    return made;
 }
 
 } // namespace uk::cli

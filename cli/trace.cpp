@@ -5,6 +5,7 @@ namespace uk::cli {
 using base::json;
 
 std::string event_line(const build::event& what) {
+    using type = build::event::type;
     static constexpr const char* kinds[] = {"started", "ended", "cached", "fetched", "failed"};
     const build::action& a = *what.what;
     json line{{"event", kinds[static_cast<int>(what.kind)]},
@@ -14,7 +15,8 @@ std::string event_line(const build::event& what) {
               {"done", what.done},
               {"total", what.total},
               {"worker", what.worker}};
-    if (what.kind != build::event::type::started) line["microseconds"] = what.took.count();
+    if (what.kind != type::started) line["microseconds"] = what.took.count();
+    if (what.is_remote && what.kind != type::started) line["remote"] = true;
     return line.dump() + "\n";
 }
 
@@ -24,7 +26,8 @@ void trace::add(const build::event& what) {
     if (what.kind == type::started) return;
     const auto since = std::chrono::duration_cast<std::chrono::microseconds>(what.begin - first_).count();
     static constexpr const char* results[] = {"", "ran", "cached", "fetched", "failed"};
-    const char* result = results[static_cast<int>(what.kind)];
+    const char* result =
+        what.is_remote && what.kind == type::finished ? "ran remotely" : results[static_cast<int>(what.kind)];
     const build::action& a = *what.what;
     events_.push_back({{"name", build::name_of(a)},
                        {"cat", "action"},

@@ -1,6 +1,7 @@
 #include "registry/helper.hpp"
 
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -14,16 +15,34 @@ using base::error;
 using base::result;
 using base::status;
 
-// uk-fetch lies in libexec/uk/ of an installed tree, beside uk in a build tree.
-result<fs::path> find_helper() {
+namespace {
+
+// In libexec/uk/ of an installed tree, beside uk in a build tree.
+std::optional<fs::path> find(const std::string& name) {
     std::error_code ignored;
     const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
     for (const fs::path& place :
-         {here / "uk-fetch", here.parent_path() / "libexec/uk/uk-fetch", here.parent_path() / "bin/uk-fetch"}) {
+         {here / name, here.parent_path() / "libexec/uk" / name, here.parent_path() / "bin" / name}) {
         if (fs::exists(place, ignored)) return place;
     }
+    return std::nullopt;
+}
+
+} // namespace
+
+result<fs::path> find_helper() {
+    if (const auto place = find("uk-fetch")) return *place;
     return error{
         status::environment, "`uk-fetch` isn't where uk was installed", {}, "install uk whole: `cmake --install`"};
+}
+
+result<fs::path> find_remote_helper() {
+    if (const auto place = find("uk-remote")) return *place;
+    return error{status::environment,
+                 "`uk-remote`, which speaks gRPC, isn't where uk was installed",
+                 {},
+                 "uk was built without gRPC: `apt-get install libgrpc++-dev libprotobuf-dev protobuf-compiler "
+                 "protobuf-compiler-grpc`, and build uk again"};
 }
 
 result<answer> ask_helper(const std::vector<std::string>& words) {

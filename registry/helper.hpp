@@ -11,6 +11,8 @@ namespace uk::registry {
 
 /// Where uk-fetch is. Errors: environment: it isn't there.
 base::result<std::filesystem::path> find_helper();
+/// Where uk-remote is, which speaks gRPC. Errors: environment: it isn't there, since uk was built without gRPC.
+base::result<std::filesystem::path> find_remote_helper();
 
 struct answer {
     std::string problem; ///< "" or why not, which is the other side's fault

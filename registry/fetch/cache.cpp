@@ -196,7 +196,7 @@ class server {
             task next;
             if (!cache_protocol::read_all(cache_protocol::channel, &next.asked, sizeof next.asked)) return;
             if (next.asked.size < 0 || next.asked.size > cache_protocol::largest) return;
-            if (next.asked.what == request::verb::put) {
+            if (cache_protocol::has_content(next.asked)) {
                 next.content.resize(static_cast<std::size_t>(next.asked.size));
                 if (!cache_protocol::read_all(cache_protocol::channel, next.content.data(), next.content.size()))
                     return;

@@ -50,10 +50,29 @@ TEST(reapi_result, what_is_cut_is_none_or_less) {
     }
 }
 
-TEST(reapi_result, a_failure_and_a_link_are_not_plain) {
-    std::string failed = reapi::encode_result(result()), linked = failed;
-    base::wire::field(failed, 4, std::uint64_t{1});
-    EXPECT_FALSE(reapi::decode_result(failed)->is_plain);
+TEST(reapi_result, a_failure_has_its_status) {
+    std::string failed = reapi::encode_result(result());
+    base::wire::field(failed, 4, std::uint64_t{139});
+    EXPECT_EQ(reapi::decode_result(failed)->status, 139);
+    std::string below = reapi::encode_result(result());
+    base::wire::field(below, 4, static_cast<std::uint64_t>(-1));
+    EXPECT_EQ(reapi::decode_result(below)->status, -1);
+}
+
+TEST(reapi_result, what_was_said_may_lie_elsewhere) {
+    std::string bytes;
+    base::wire::field(bytes, 6, base::wire::message(hello));
+    EXPECT_EQ(reapi::decode_result(bytes)->said_elsewhere, std::vector{hello});
+    base::wire::field(bytes, 8, base::wire::message(base::digest_of("")));
+    EXPECT_EQ(reapi::decode_result(bytes)->said_elsewhere, std::vector{hello});
+    base::wire::field(bytes, 5, std::string_view{"hello"}); // both
+    EXPECT_TRUE(reapi::decode_result(bytes)->said_elsewhere.empty());
+    base::wire::field(bytes, 8, std::string_view{"no digest"});
+    EXPECT_FALSE(reapi::decode_result(bytes));
+}
+
+TEST(reapi_result, a_link_is_not_plain) {
+    std::string linked = reapi::encode_result(result());
     base::wire::field(linked, 12, std::string_view{});
     EXPECT_FALSE(reapi::decode_result(linked)->is_plain);
 }

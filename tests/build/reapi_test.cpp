@@ -21,7 +21,8 @@ std::string directory() {
 reapi::command command() {
     return {.arguments = {"/usr/bin/gcc", "-c", "", "a.c"},
             .environment = {{"PWD", "/proc/self/cwd"}, {"LC_ALL", "C"}, {"EMPTY", ""}},
-            .output_paths = {"o/b.o", "gen", "o/a.o"},
+            .output_files = {"o/b.o", "o/a.o"},
+            .output_folders = {"gen"},
             .needs = needs};
 }
 
@@ -38,14 +39,14 @@ TEST(reapi, a_directory) {
 
 TEST(reapi, a_command) {
     const auto d = base::digest_of(reapi::encode_command(command()));
-    EXPECT_EQ(d.hash.hex(), "51e0baaa2d283c4344ab009f4289a1787440edbdde3b601c6cba513d1158d0c1");
-    EXPECT_EQ(d.size, 132);
+    EXPECT_EQ(d.hash.hex(), "086eee29ce520aceecca5712159093f1d18c66dc13f019d977ac8affc8396040");
+    EXPECT_EQ(d.size, 151);
 }
 
 TEST(reapi, an_action) {
     const auto action =
         reapi::encode_action(base::digest_of(reapi::encode_command(command())), base::digest_of(directory()), needs);
-    EXPECT_EQ(base::digest_of(action).hash.hex(), "1c71f67305efb78df19203705fa2129d827b325d330f7c9c153464cc50ee3496");
+    EXPECT_EQ(base::digest_of(action).hash.hex(), "fa44ee4f76f3134f3630e338c71253c5466a25d18724a557548ad1a96f8ec0b7");
 }
 
 } // namespace
