@@ -170,7 +170,7 @@ done execution::perform(const request& asked) {
             !again.name().empty() && (code == grpc::StatusCode::NOT_FOUND || code == grpc::StatusCode::UNIMPLEMENTED);
         if (is_forgotten) name.clear();
         if (attempt == attempts || (!may_pass && !is_forgotten)) {
-            if (ended.ok()) return {status::refused, "it ended without a result"};
+            if (ended.ok() || is_forgotten) return {status::refused, "its streams end without a result"};
             return is_trouble(code) ? done{status::trouble, describe(ended)} : refused(status_of(ended));
         }
         if (!is_forgotten) std::this_thread::sleep_for(std::chrono::milliseconds{100 << attempt});

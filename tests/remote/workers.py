@@ -137,7 +137,7 @@ class Proxy:
         from registry.remote import bytestream_pb2, execution_pb2
         self.grpc, self.api, self.stream = grpc, execution_pb2, bytestream_pb2
         self.worker, self.how, self.token, self.calls, self.headers, self.seconds = worker, how, token, [], [], seconds
-        self.guard, self.done = threading.Lock(), 0
+        self.guard, self.done, self.seen = threading.Lock(), 0, set()
         self.channel = grpc.insecure_channel(f"127.0.0.1:{worker.port}", options=[("grpc.max_receive_message_length", -1)])
         import concurrent.futures
         self.server = grpc.server(concurrent.futures.ThreadPoolExecutor(64), options=[("grpc.max_receive_message_length", -1)])
@@ -240,9 +240,17 @@ class Proxy:
         made.response.value = response.SerializeToString()
         return made.SerializeToString()
 
-    # breaks: each stream of an execution ends after the first word
+    # breaks: the first stream of each execution ends after the first word; it goes on running
     def breaks_Execute(self, method, requests, headers, context):
-        yield next(self.hand_on(method, requests, headers, context))
+        request = next(requests)
+        with self.guard:
+            again = request in self.seen
+            self.seen.add(request)
+        stream = self.channel.stream_stream(method)(iter([request]), metadata=headers)
+        if again:
+            yield from stream
+            return
+        yield next(stream)
         context.abort(self.grpc.StatusCode.UNAVAILABLE, "the connection broke")
 
     # forgets: the first does, and nobody knows the operation any more
