@@ -281,6 +281,15 @@ void catch_interrupts() {
 
 bool is_interrupted() { return interrupts.load() > 0; }
 
+int interrupt_number() { return interrupt_event.load(); }
+
+void renew_interrupts() {
+    const int shared = interrupt_event.exchange(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (shared >= 0) ::close(shared);
+    interrupts = 0;
+    first_interrupt = 0;
+}
+
 at_once::at_once() { ++ending_at_once; }
 at_once::~at_once() { --ending_at_once; }
 

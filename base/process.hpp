@@ -35,6 +35,10 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 /// status::interrupted.
 void catch_interrupts();
 bool is_interrupted();
+/// Readable once it is so, for poll(2); -1 before catch_interrupts.
+int interrupt_number();
+/// In a process that was just forked: from now on its interrupts are its own.
+void renew_interrupts();
 
 /// While one lives, an interrupt ends the process at once with status 130: for long computations that leave nothing half done.
 class at_once {
