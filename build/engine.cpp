@@ -159,7 +159,7 @@ result<executor::found> executor::look(std::size_t index) {
 }
 
 result<executor::found> executor::perform(std::size_t index, duty mine) {
-    if (base::is_interrupted()) return error{status::interrupted, "interrupted"};
+    if (base::is_interrupted() || (how_.stop && how_.stop())) return error{status::interrupted, "interrupted"};
     if (mine == duty::away) return make_away(index, keyed_[index]);
     const found so_far = mine == duty::running ? found::nowhere : TRY(look(index));
     if (so_far != found::nowhere || mine == duty::looking) return so_far;

@@ -39,6 +39,8 @@ struct engine_options {
     remote* away = nullptr; ///< executes what it can; never without the sandbox
     shared_cache* shared = nullptr; ///< asked for what the store doesn't know; never without the sandbox
     std::function<void(const event&)> tell;
+    std::function<bool()> stop =
+        {}; ///< no new action is begun once it says yes; asked by any thread. The error is `interrupted`.
 };
 
 struct action_outcome {

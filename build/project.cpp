@@ -164,6 +164,7 @@ watched depends_on(const project& what, const settled& how, const toolchain& too
         for (const char* part : registry_parts) add_tree(one.root / part);
     }
     for (const fs::path& own : what.own) add_tree(fs::absolute(own).lexically_normal());
+    all.choices = paths;
     // The application's sources and headers, and the folders that are embedded.
     for (const std::string& glob : what.manifest.sources) {
         const std::string root = glob_root(glob);
