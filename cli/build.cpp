@@ -15,7 +15,6 @@
 #include "build/snapshot.hpp"
 #include "cli/build.hpp"
 #include "cli/cache.hpp"
-#include "cli/session.hpp"
 #include "cli/trace.hpp"
 #include "cli/version.hpp"
 
@@ -69,6 +68,49 @@ void tell_results(const context& how, const build_options& asked, const build::p
          false);
 }
 
+result<json> build_opened(const context& how, const build_options& asked, session& s, build::watched& watched) {
+    build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
+
+    trace recorded;
+    std::ofstream lines;
+    if (!asked.events.empty()) {
+        lines.open(how.folder / asked.events);
+        lines << json{{"event", "begin"}, {"total", plan.actions.size()}}.dump() << std::endl;
+        CHECK(check_written(lines, asked.events));
+    }
+    const auto outer = s.listener;
+    s.listener = [&](const build::event& what) {
+        if (outer) outer(what);
+        if (!asked.trace.empty()) recorded.add(what);
+        if (lines.is_open()) lines << event_line(what) << std::flush;
+    };
+    const result<build::outcome> executed = s.execute(plan, asked.jobs, asked.sandbox == "on");
+    s.listener = outer;
+    if (!asked.trace.empty()) CHECK(base::write_file(how.folder / asked.trace, recorded.text()));
+    if (lines.is_open()) lines << json{{"event", "end"}, {"ok", executed.has_value()}}.dump() << std::endl;
+    if (!executed) return executed.error();
+    if (lines.is_open()) CHECK(check_written(lines, asked.events));
+    const build::outcome& done = *executed;
+    if (!asked.conformance)
+        CHECK(build::describe(plan, done, {s.project, s.settled, s.tools, version, asked.sandbox == "on"}));
+    CHECK(build::write_results(plan, done, s.store, how.folder / "dist"));
+    const build::editor_files editors{how.folder, s.store};
+    if (!asked.conformance)
+        CHECK(build::write_compile_commands(plan, done, s.store, editors, s.project.manifest.variants.front().name));
+
+    json summary{{"files", files_of(how, plan)},
+                 {"actions", plan.actions.size()},
+                 {"ran", done.ran},
+                 {"cached", done.cached},
+                 {"fetched", done.fetched},
+                 {"remote", done.remote},
+                 {"lock_written", s.settled.lock_written}};
+    for (const build::result_file& file : plan.results)
+        watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
+    if (!asked.conformance) watched.outputs.insert(editors.database);
+    return summary;
+}
+
 result<int> build_variants(context& how, const build_options& asked) {
     const std::int64_t began = build::file_clock();
     build::store store = TRY(build::store::open(TRY(how.home())));
@@ -89,43 +131,8 @@ result<int> build_variants(context& how, const build_options& asked) {
     session s = TRY(session::open(
         how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache, .away = asked.away}));
     build::watched watched = build::depends_on(s.project, s.settled, s.tools);
-    build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
-
-    trace recorded;
-    std::ofstream lines;
-    if (!asked.events.empty()) {
-        lines.open(how.folder / asked.events);
-        lines << json{{"event", "begin"}, {"total", plan.actions.size()}}.dump() << std::endl;
-        CHECK(check_written(lines, asked.events));
-    }
-    s.listener = [&](const build::event& what) {
-        if (!asked.trace.empty()) recorded.add(what);
-        if (lines.is_open()) lines << event_line(what) << std::flush;
-    };
-    const result<build::outcome> executed = s.execute(plan, asked.jobs, asked.sandbox == "on");
-    if (!asked.trace.empty()) CHECK(base::write_file(how.folder / asked.trace, recorded.text()));
-    if (lines.is_open()) lines << json{{"event", "end"}, {"ok", executed.has_value()}}.dump() << std::endl;
-    if (!executed) return executed.error();
-    if (lines.is_open()) CHECK(check_written(lines, asked.events));
-    const build::outcome& done = *executed;
-    if (!asked.conformance)
-        CHECK(build::describe(plan, done, {s.project, s.settled, s.tools, version, asked.sandbox == "on"}));
-    CHECK(build::write_results(plan, done, store, how.folder / "dist"));
-    const build::editor_files editors{how.folder, store};
-    if (!asked.conformance)
-        CHECK(build::write_compile_commands(plan, done, store, editors, s.project.manifest.variants.front().name));
-
-    json summary{{"files", files_of(how, plan)},
-                 {"actions", plan.actions.size()},
-                 {"ran", done.ran},
-                 {"cached", done.cached},
-                 {"fetched", done.fetched},
-                 {"remote", done.remote},
-                 {"lock_written", s.settled.lock_written}};
+    const json summary = TRY(build_opened(how, asked, s, watched));
     // Warnings are to be seen at each build, so only one without any is remembered.
-    for (const build::result_file& file : plan.results)
-        watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
-    if (!asked.conformance) watched.outputs.insert(editors.database);
     if (s.project.warnings.empty())
         CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched, began)));
     tell(how, asked, summary, false);

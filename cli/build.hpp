@@ -6,6 +6,7 @@
 
 #include "build/engine.hpp"
 #include "cli/context.hpp"
+#include "cli/session.hpp"
 #include "cli/shared.hpp"
 
 namespace uk::cli {
@@ -25,6 +26,11 @@ struct build_options {
 
 /// Builds into dist/ and prints the images; at once if nothing has changed since the last time.
 base::result<int> build_variants(context& how, const build_options& asked);
+
+/// The part of it behind session::open: plans, executes and writes into dist/. Returns what `--json` prints, and adds to `watched` what it
+/// wrote.
+base::result<base::json> build_opened(const context& how, const build_options& asked, session& opened,
+                                      build::watched& watched);
 
 /// The same from an archive. cli/archive.cpp
 base::result<int> build_from_archive(context& how, const build_options& asked);

@@ -46,6 +46,7 @@ void add_shell(CLI::App& app, verb& chosen);
 void add_verify(CLI::App& app, verb& chosen);
 void add_cache(CLI::App& app, verb& chosen);
 void add_run(CLI::App& app, verb& chosen);
+void add_dev(CLI::App& app, verb& chosen);
 void add_test(CLI::App& app, verb& chosen);
 void add_inspect(CLI::App& app, verb& chosen);
 void add_graph(CLI::App& app, verb& chosen);

@@ -17,12 +17,12 @@ namespace {
 
 using namespace uk;
 
-constexpr std::array<cli::verb_adder, 26> verbs = {
-    cli::add_init,       cli::add_lock,    cli::add_add,   cli::add_remove,  cli::add_update, cli::add_outdated,
-    cli::add_check,      cli::add_build,   cli::add_plan,  cli::add_log,     cli::add_shell,  cli::add_verify,
-    cli::add_archive,    cli::add_run,     cli::add_test,  cli::add_inspect, cli::add_graph,  cli::add_tree,
-    cli::add_why,        cli::add_why_not, cli::add_solve, cli::add_targets, cli::add_cache,  cli::add_doctor,
-    cli::add_completion, cli::add_man};
+constexpr std::array<cli::verb_adder, 27> verbs = {
+    cli::add_init,    cli::add_lock,       cli::add_add,     cli::add_remove, cli::add_update,  cli::add_outdated,
+    cli::add_check,   cli::add_build,      cli::add_plan,    cli::add_log,    cli::add_shell,   cli::add_verify,
+    cli::add_archive, cli::add_run,        cli::add_dev,     cli::add_test,   cli::add_inspect, cli::add_graph,
+    cli::add_tree,    cli::add_why,        cli::add_why_not, cli::add_solve,  cli::add_targets, cli::add_cache,
+    cli::add_doctor,  cli::add_completion, cli::add_man};
 
 constexpr const char* footer =
     "\nExamples:\n"

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/build.hpp"
 #include "cli/context.hpp"
+#include "cli/run_request.hpp"
 #include "cli/side_by_side.hpp"
 #include "targets/cable.hpp"
 #include "targets/runner.hpp"
@@ -19,86 +19,9 @@ using base::result;
 
 namespace {
 
-struct options {
-    std::string machine;
-    bool all = false, dry_run = false, emulate = false, no_build = false, tap = false, locked = false, offline = false;
-    std::vector<std::string> targets, parameters, publish;
+struct options : run_options {
+    bool dry_run = false, no_build = false;
 };
-
-// Those without `--target` mean the only variant, or the one named hosted.
-result<std::vector<std::string>> variants_of(const context& how, const options& asked) {
-    const std::filesystem::path file = how.folder / "uk.yaml";
-    const registry::recipe manifest = TRY(registry::parse_manifest(TRY(base::read_file(file)), "uk.yaml"));
-    std::vector<std::string> names;
-    for (const registry::variant& one : manifest.variants) names.push_back(one.name);
-    if (asked.all) return names;
-    if (asked.targets.empty()) {
-        if (names.size() == 1) return names;
-        if (std::ranges::find(names, "hosted") != names.end()) return std::vector<std::string>{"hosted"};
-        return base::error{base::status::usage,
-                           "which variant?",
-                           {},
-                           fmt::format("`uk run --target {}`; there are {}", names.front(), base::join(names, ", "))};
-    }
-    std::vector<std::string> chosen;
-    for (const std::string& one : asked.targets) {
-        if (std::ranges::find(names, one) == names.end()) {
-            return base::fail(base::status::usage, {}, "uk.yaml has no variant `{}`{}", one,
-                              base::did_you_mean(one, names))
-                .hint("there are " + base::join(names, ", "));
-        }
-        if (std::ranges::find(chosen, one) == chosen.end()) chosen.push_back(one);
-    }
-    return chosen;
-}
-
-// Where the image is reached. A process has this machine's own network: what it listens on is there without our help.
-result<void> find_ports(const context& how, targets::run_request& request, bool dry_run) {
-    const bool forwarded = !request.how.cards.empty() && (request.how.runner == "qemu" || request.tap);
-    if (!forwarded && !request.published.empty())
-        return base::error{base::status::usage,
-                           "there is nothing to publish a port of",
-                           {},
-                           request.how.runner == "process"
-                               ? "a process is reached where it listens: leave `--publish` out"
-                               : "`--publish` is for images with a network card, in QEMU"};
-    if (!forwarded && request.how.runner != "process") return {};
-    request.published = targets::all_published(request.published, request.how.ports);
-    if (dry_run) return {};
-    if (forwarded) request.published = TRY(targets::choose_ports(request.published));
-    for (targets::published_port& one : request.published) {
-        if (!forwarded) one.here = one.guest.number;
-        how.say(targets::published_text(one));
-    }
-    return {};
-}
-
-bool has_tap(const targets::run_configuration& how) { return how.runner != "xen" && !how.cards.empty(); }
-
-base::error no_tap(const targets::run_configuration& how, const std::string& variant) {
-    if (how.runner == "xen")
-        return base::error{base::status::usage, "Xen's guests have no TAP interface here", {}, "leave `--tap` out"};
-    return base::fail(base::status::usage, {}, "the variant `{}` has no network card for `--tap`", variant)
-        .hint(how.runner == "process"
-                  ? "a process is on this machine's own network, unless its variant says `use: {LABEL: inet}`"
-                  : "a card comes with a need of `net.stack` or `net.device`");
-}
-
-result<targets::run_request> request_of(const context& how, const options& asked, const std::string& variant) {
-    targets::run_request request;
-    request.folder = how.folder / "dist" / variant;
-    const std::filesystem::path description = request.folder / "run.yaml";
-    request.how = TRY(targets::read_run_yaml(
-        TRY(base::read_file(description).context("reading how `{}` is run", variant)), description.string()));
-    request.machine = asked.machine;
-    request.parameters = asked.parameters;
-    request.emulate = asked.emulate;
-    request.tap = targets::needs_tap(request) || (asked.tap && has_tap(request.how));
-    request.cache = TRY(how.home()) / "runners";
-    request.data = TRY(how.data_folder());
-    for (const std::string& text : asked.publish) request.published.push_back(TRY(targets::parse_publish(text)));
-    return request;
-}
 
 // Each variant is a `uk run` of its own; what differs between them, the ports of this machine, is chosen here.
 result<int> run_several(context& how, const options& asked, const std::vector<std::string>& variants) {
@@ -159,12 +82,13 @@ result<int> run(context& how, const options& asked) {
     const std::string variant = variants.front();
     targets::run_request request = TRY(request_of(how, asked, variant));
     if (asked.tap && !request.tap) return no_tap(request.how, variant);
-    TRY(find_ports(how, request, asked.dry_run));
+    CHECK(choose_ports(request, asked.dry_run));
     if (asked.dry_run) {
         const std::vector<std::string> words = TRY(targets::run_command(request));
         how.print(how.json ? json(words).dump(2) + "\n" : base::join(words, " ") + "\n");
         return 0;
     }
+    for (const targets::published_port& one : request.published) how.say(targets::published_text(one));
     const int status = TRY(targets::run(request));
     if (how.json) how.print(json{{"variant", variant}, {"status", status}}.dump(2) + "\n");
     return status;
@@ -180,22 +104,9 @@ void add_run(CLI::App& app, verb& chosen) {
         ->type_name("VARIANT")
         ->allow_extra_args(false);
     verb->add_flag("--all", asked->all, "Every variant of uk.yaml, side by side");
-    verb->add_option("-m,--machine", asked->machine, "Which of the target's machines: q35, microvm")
-        ->type_name("MACHINE");
-    verb->add_option(
-            "-p,--publish", asked->publish,
-            "A port of this machine for one of the image: 8080, 18080:8080, 0.0.0.0:80:8080, …/udp; may be given "
-            "several times")
-        ->type_name("PORT")
-        ->allow_extra_args(false);
-    verb->add_flag("--tap", asked->tap, "A network of its own with this machine, on a TAP interface; needs no root");
     verb->add_flag("--no-build", asked->no_build, "Run what dist/ holds");
     verb->add_flag("--dry-run", asked->dry_run, "Print the command instead of running it");
-    verb->add_flag("--emulate", asked->emulate, "Don't use /dev/kvm");
-    verb->add_flag("--locked", asked->locked, "Fail instead of changing uk.lock");
-    verb->add_flag("--offline", asked->offline, "Fetch nothing");
-    verb->add_option("parameters", asked->parameters, "Boot parameters, behind `--`: --name=value")
-        ->type_name("PARAMETER");
+    add_run_options(*verb, *asked);
     verb->footer("\nThe exit status is the image's: 0 to 124 its own, 126 a panic, 127 it could not start,\n64 a wrong "
                  "parameter; 125 says that running itself failed.\n"
                  "Several variants run side by side, the name of each in front of its lines, until all have ended; "

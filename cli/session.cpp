@@ -49,10 +49,13 @@ result<session> session::open(const context& how, build::store& store, options a
     build::toolchain tools = TRY(build::settle_toolchain(project, store, settling));
     build::settled settled = TRY(build::settle(project, tools, store, settling));
     shown.clear();
-    for (const base::diagnostic& one : project.warnings) how.warn(one);
+    for (const base::diagnostic& one : project.warnings) {
+        if (!asked.told || asked.told->insert(one.message).second) how.warn(one);
+    }
     if (settled.lock_written) how.say("wrote uk.lock");
     return session{
-        how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), std::move(away), {}};
+        how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), std::move(away),
+        {},  {}};
 }
 
 std::filesystem::path folder_of(const context& how) {
@@ -106,6 +109,7 @@ result<build::outcome> session::run(const build::plan& plan, int jobs, bool sand
     progress shown{how};
     std::mutex speaking; // a warning may come while something else is told
     build::engine_options options{.jobs = jobs, .sandbox = sandbox, .project = folder()};
+    options.stop = stop;
     options.tell = [&](const build::event& what) {
         const std::scoped_lock lock{speaking};
         if (listener) listener(what);

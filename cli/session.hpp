@@ -1,6 +1,9 @@
 // What most verbs begin with: the project opened, its variants resolved, the toolchain found.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "build/project.hpp"
 #include "cli/context.hpp"
 #include "cli/progress.hpp"
@@ -26,6 +29,7 @@ struct session {
     std::optional<build::shared_cache_options> shared = std::nullopt; ///< none: no cache is shared
     std::optional<build::remote_options> away = std::nullopt; ///< none: everything is executed here
     std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
+    std::function<bool()> stop = {}; ///< as engine_options::stop
 
     struct options {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;
@@ -33,6 +37,7 @@ struct session {
         bool update_all = false; ///< all that are locked
         shared_asked cache = {}; ///< not asked when offline
         remote_asked away = {}; ///< neither
+        std::set<std::string>* told = nullptr; ///< warnings that needn't be printed; gets those that were
     };
     /// Prints warnings and, when it was written, that uk.lock is new.
     static base::result<session> open(const context& how, build::store& store, options asked);

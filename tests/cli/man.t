@@ -1,7 +1,7 @@
 # uk man: a page for each verb, as clean as linters want it; only a date is missing, on purpose.
 
 $ uk man -o pages && echo pages/*
-pages/uk-add.1 pages/uk-archive.1 pages/uk-build.1 pages/uk-cache.1 pages/uk-check.1 pages/uk-completion.1 pages/uk-doctor.1 pages/uk-graph.1 pages/uk-init.1 pages/uk-inspect.1 pages/uk-lock.1 pages/uk-log.1 pages/uk-man.1 pages/uk-outdated.1 pages/uk-plan.1 pages/uk-remove.1 pages/uk-run.1 pages/uk-shell.1 pages/uk-solve.1 pages/uk-targets.1 pages/uk-test.1 pages/uk-tree.1 pages/uk-update.1 pages/uk-verify.1 pages/uk-why-not.1 pages/uk-why.1 pages/uk.1
+pages/uk-add.1 pages/uk-archive.1 pages/uk-build.1 pages/uk-cache.1 pages/uk-check.1 pages/uk-completion.1 pages/uk-dev.1 pages/uk-doctor.1 pages/uk-graph.1 pages/uk-init.1 pages/uk-inspect.1 pages/uk-lock.1 pages/uk-log.1 pages/uk-man.1 pages/uk-outdated.1 pages/uk-plan.1 pages/uk-remove.1 pages/uk-run.1 pages/uk-shell.1 pages/uk-solve.1 pages/uk-targets.1 pages/uk-test.1 pages/uk-tree.1 pages/uk-update.1 pages/uk-verify.1 pages/uk-why-not.1 pages/uk-why.1 pages/uk.1
 $ mandoc -T lint -W warning pages/*.1 | grep -v 'missing date'; groff -man -ww -z pages/*.1
 # What --help lists is in the page: every option of every verb.
 $ for page in pages/uk-*.1; do verb=${page#pages/uk-}; verb=${verb%.1}; mandoc -T utf8 $page | col -bx > text

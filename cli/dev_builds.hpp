@@ -1,0 +1,58 @@
+// One variant, built again and again by one process: what was opened and resolved stays as long as nothing that decides it changes.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "build/snapshot.hpp"
+#include "cli/build.hpp"
+#include "cli/session.hpp"
+
+namespace uk::cli {
+
+class dev_builds {
+  public:
+    dev_builds(const context& how, build_options asked) : how_{how}, asked_{std::move(asked)} {}
+
+    struct round {
+        std::size_t ran = 0; ///< actions
+        std::size_t compiled = 0; ///< those of them that compiled a file
+        bool opened = false; ///< the project was read anew
+        /// Of checking, compiling and linking (and the rest): the longest action of that kind.
+        std::chrono::microseconds opening{0}, compiling{0}, checking{0}, linking{0}, all{0};
+    };
+
+    /// Builds into dist/. `changed`: what happened since the last time; empty: whatever it was. `stop` as engine_options::stop. Errors: as of
+    /// build_variants; interrupted, also by `stop`.
+    base::result<round> build(const std::set<std::filesystem::path>& changed, std::function<bool()> stop);
+
+    /// What the last build that could open the project looked at, as it is on disk now; before there was one, what would be read first.
+    const build::watched& inputs() const { return watched_; }
+    void look_again();
+
+    /// Progress is drawn over one line only while nobody else writes to the terminal.
+    void be_quiet() { how_.terminal = false; }
+
+  private:
+    struct opened {
+        build::toolchain tools;
+        build::project project;
+        build::settled settled;
+        std::optional<build::shared_cache_options> shared;
+        std::optional<build::remote_options> away;
+    };
+    base::result<void> build_once(std::function<bool()> stop, round& done);
+
+    context how_;
+    build_options asked_;
+    std::optional<opened> opened_;
+    build::watched watched_;
+    std::set<std::filesystem::path> written_;
+    std::set<std::string> told_; // warnings
+};
+
+} // namespace uk::cli
