@@ -63,6 +63,7 @@ $ uk --json build --target kvm
   ],
   "lock_written": false,
   "ran": <COUNT>,
+  "remote": <COUNT>,
   "unchanged": true
 }
 $ uk build --target kvn
