@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.hpp"
+#include "base/disk.hpp"
 #include "base/process.hpp"
 
 namespace uk::base {
@@ -20,9 +21,8 @@ namespace uk::base {
 namespace {
 
 error system_error(const fs::path& path, std::string_view doing, int reason) {
-    auto made = fail(status::environment, {.file = path.string()}, "can't {}: {}", doing, std::strerror(reason));
-    if (reason == ENOSPC) made.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
-    return made;
+    return fail(status::environment, {.file = path.string()}, "can't {}: {}", doing, std::strerror(reason))
+        .hint(disk_hint(reason));
 }
 
 } // namespace
@@ -60,20 +60,47 @@ result<std::string> read_file(const fs::path& file, std::size_t limit) {
     return content;
 }
 
+namespace {
+
+// What processes that were killed left when they wrote the same file: whoever lives holds a lock on its own.
+void sweep_beside(const fs::path& file) {
+    const std::string begin = "." + file.filename().string() + ".";
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator{folder, ignored}) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(begin) || !name.ends_with(".tmp") || name.size() < begin.size() + 4) continue;
+        const auto number = name.substr(begin.size(), name.size() - begin.size() - 4);
+        if (number.empty() || number.find_first_not_of("0123456789-") != number.npos) continue; // none of ours
+        const descriptor old{::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
+        if (old.is_open() && ::flock(old.number(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    }
+}
+
+// Locks a file that was just made. False: somebody swept it away in between.
+bool hold(const descriptor& made) {
+    struct stat about{};
+    if (::flock(made.number(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
+    return ::fstat(made.number(), &about) == 0 && about.st_nlink > 0;
+}
+
+} // namespace
+
 result<void> write_file(const fs::path& file, std::string_view content, bool executable) {
     static std::atomic<unsigned> counter{0};
-    const auto name = fmt::format(".{}.{}-{}.tmp", file.filename().string(), ::getpid(), counter++);
-    const auto beside = file.parent_path() / name;
-    int reason = 0;
-    {
+    sweep_beside(file);
+    fs::path beside;
+    descriptor to; // stays open, and with it locked, until the file has its name
+    do {
+        beside = file.parent_path() / fmt::format(".{}.{}-{}.tmp", file.filename().string(), ::getpid(), counter++);
         // O_EXCL, never through a link that somebody put there; the mode is cut by the umask.
         ::unlink(beside.c_str());
-        const descriptor to{
+        to = descriptor{
             ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, executable ? 0777 : 0666)};
         if (to.number() < 0) return system_error(file, "write the file", errno);
-        reason = write_all(to.number(), content);
-        if (reason == 0 && ::fdatasync(to.number()) != 0) reason = errno;
-    }
+    } while (!hold(to));
+    int reason = write_all(to.number(), content);
+    if (reason == 0 && ::fdatasync(to.number()) != 0) reason = errno;
     if (reason == 0 && ::rename(beside.c_str(), file.c_str()) != 0) reason = errno;
     if (reason == 0) return {};
     ::unlink(beside.c_str());

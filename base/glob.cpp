@@ -59,6 +59,11 @@ class matcher {
 } // namespace
 
 bool matches_glob(std::string_view pattern, std::string_view path) {
+    // Most paths differ before or behind what is wild, and many patterns are a file's name.
+    const auto wild = pattern.find_first_of("*?");
+    if (wild == std::string_view::npos) return pattern == path;
+    if (!path.starts_with(pattern.substr(0, wild))) return false;
+    if (!path.ends_with(pattern.substr(pattern.find_last_of("*?/") + 1))) return false;
     matcher one{pattern};
     for (const char c : path) one.feed(c);
     return one.is_match();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/directory.hpp"
+#include "base/disk.hpp"
 #include "base/file.hpp"
 #include "build/project.hpp"
 #include "registry/git.hpp"
@@ -106,8 +107,9 @@ result<void> keep_registry(const store& kept, const used_registry& one) {
     CHECK(base::make_folders(to.parent_path()));
     if (!copied) fs::rename(scratch.path(), to, copied);
     if (copied && !fs::exists(to))
-        return fail(status::environment, {to.string(), 0, 0}, "the registry can't be kept: {}", copied.message());
-    if (fs::exists(to)) scratch.release();
+        return fail(status::environment, {to.string(), 0, 0}, "the registry can't be kept: {}", copied.message())
+            .hint(base::disk_hint(copied.value()));
+    if (!copied) scratch.release();
     return {};
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.hpp"
+#include "base/disk.hpp"
 #include "base/file.hpp"
 #include "build/host_folder.hpp"
 #include "build/store_index.hpp"
@@ -43,9 +44,8 @@ result<fs::path> home_folder() {
 namespace {
 
 base::error system_error(const fs::path& what, std::string_view doing, int code = errno) {
-    base::error e = fail(status::environment, {what.string(), 0, 0}, "{} failed: {}", doing, std::strerror(code));
-    if (code == ENOSPC || code == EDQUOT) e.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
-    return e;
+    return fail(status::environment, {what.string(), 0, 0}, "{} failed: {}", doing, std::strerror(code))
+        .hint(base::disk_hint(code));
 }
 
 // An action's result as text: `hash size x path` for each file, an empty line, what it said.

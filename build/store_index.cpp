@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "base/disk.hpp"
 #include "base/file.hpp"
 
 namespace uk::build {
@@ -92,10 +93,13 @@ class statement {
     sqlite3_stmt* handle_ = nullptr;
 };
 
-base::error refused(const fs::path& file, int code, const std::string& why) {
+// `reason`: the system's, where SQLite only says that something went wrong with a file.
+base::error refused(const fs::path& file, int code, const std::string& why, int reason) {
     base::error e = fail(status::environment, {file.string(), 0, 0}, "the store's index can't be used: {}", why);
-    if ((code & 0xff) == SQLITE_FULL) e.hint("make room on this disk, or set `UK_HOME` to a folder on another one");
-    if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
+    const bool is_io = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+    const std::string room = base::disk_hint((code & 0xff) == SQLITE_FULL ? ENOSPC : is_io ? reason : 0);
+    if (!room.empty()) e.hint(room);
+    else if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
         e.hint("uk must be able to write there; or set `UK_HOME` to a folder of yours");
     return e;
 }
@@ -191,7 +195,7 @@ result<store_index> store_index::open(const fs::path& home) {
         const int code = s->open();
         if (code == SQLITE_OK) return store_index{std::move(s)};
         const std::string why = s->db && code != SQLITE_MISMATCH ? sqlite3_errmsg(s->db) : sqlite3_errstr(code);
-        if (!is_damage(code) || attempt == 1) return refused(file, code, why);
+        if (!is_damage(code) || attempt == 1) return refused(file, code, why, sqlite3_system_errno(s->db));
         s.reset();
         // Set aside, and begun anew: blobs stay, actions run again.
         for (const char* ending : {"", "-wal", "-shm"}) {
@@ -376,8 +380,9 @@ result<void> store_index::tidy(const opinion& what) {
     if (code == SQLITE_OK) code = state_->run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
     if (code == SQLITE_OK) return {};
     const std::string why = sqlite3_errmsg(db);
+    const int reason = sqlite3_system_errno(db);
     if (!sqlite3_get_autocommit(db)) state_->run("ROLLBACK");
-    return refused(state_->file, code, why);
+    return refused(state_->file, code, why, reason);
 }
 
 result<void> store_index::write(const index_rows& rows) {
@@ -401,8 +406,9 @@ result<void> store_index::write(const index_rows& rows) {
     if (code == SQLITE_OK) code = state_->run("COMMIT");
     if (code == SQLITE_OK) return {};
     const std::string why = sqlite3_errmsg(state_->db);
+    const int reason = sqlite3_system_errno(state_->db);
     if (!sqlite3_get_autocommit(state_->db)) state_->run("ROLLBACK");
-    return refused(state_->file, code, why);
+    return refused(state_->file, code, why, reason);
 }
 
 } // namespace uk::build

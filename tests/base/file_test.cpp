@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -25,6 +26,19 @@ class file : public testing::Test {
     }
     result<scratch_folder> scratch_ = error{status::internal, ""};
 };
+
+TEST_F(file, removes_what_a_killed_writer_left_and_nothing_else) {
+    for (const char* name : {".a.12-0.tmp", ".a.13-1.tmp", ".a.note.tmp", ".b.12-0.tmp", ".a..tmp"}) {
+        const int made = ::open(at(name).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        ASSERT_GE(made, 0);
+        ::close(made);
+    }
+    const auto alive = file_lock::take(at(".a.13-1.tmp"));
+    put("a", "x");
+    for (const char* name : {"a", ".a.13-1.tmp", ".a.note.tmp", ".b.12-0.tmp", ".a..tmp"})
+        EXPECT_TRUE(fs::exists(at(name))) << name;
+    EXPECT_FALSE(fs::exists(at(".a.12-0.tmp")));
+}
 
 TEST_F(file, is_read_back_as_written) {
     const std::string content{"a\0b\n", 4};
