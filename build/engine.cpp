@@ -265,7 +265,8 @@ result<void> executor::log(std::size_t index, const keyed_action& mine, const sa
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
         if (const auto files = keys_.listing_of(mine.inputs[i].hash)) store_.put_listing(mine.inputs[i].hash, *files);
     }
-    return store_.put_log(said, write(preimage_of(plan_, index, mine, keys_.needs())));
+    const auto keep = [&](const sha256& hash, std::string_view common) { store_.put_listing(hash, common); };
+    return store_.put_log(said, write(preimage_of(plan_, index, mine, keys_.needs()), keep));
 }
 
 // With the guard held. What was made of folders that changed in the meantime isn't kept.

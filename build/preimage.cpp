@@ -45,9 +45,13 @@ void each_difference(const Map& before, const Map& now, Function tell) {
     }
 }
 
-using lister = std::function<std::optional<std::string>(const std::string& tree)>;
+constexpr std::size_t worth_sharing = 16; // inputs
 
-void compare_inputs(const preimage& before, const preimage& now, const lister& listing, std::vector<change>& to) {
+void read_inputs(const json& list, std::map<std::string, preimage::input>& to) {
+    for (const json& one : list) to[one.at(0)] = {one.at(1), one.at(2), one.at(3)};
+}
+
+void compare_inputs(const preimage& before, const preimage& now, const kept_texts& listing, std::vector<change>& to) {
     using input = preimage::input;
     each_difference(before.inputs, now.inputs, [&](const std::string& path, const input* was, const input* is) {
         const std::string& from = (is ? is : was)->from;
@@ -106,18 +110,32 @@ preimage preimage_of(const plan& what, std::size_t index, const keyed_action& mi
     return made;
 }
 
-std::string write(const preimage& what) {
-    json inputs = json::array();
-    for (const auto& [path, in] : what.inputs) inputs.push_back({path, in.hash, in.from, in.executable});
-    return json{{"arguments", what.arguments},
-                {"outputs", what.outputs},
-                {"environment", what.environment},
-                {"needs", what.needs},
-                {"inputs", inputs}}
-        .dump(-1, ' ', false, json::error_handler_t::replace);
+std::string write(const preimage& what, const std::function<void(const base::sha256&, std::string_view)>& keep) {
+    const auto text_of = [](const json& all) { return all.dump(-1, ' ', false, json::error_handler_t::replace); };
+    json own = json::array(), common = json::array();
+    for (const auto& [path, in] : what.inputs) {
+        // What the command itself names is its alone, and so is what isn't a file of the host.
+        const bool is_shared =
+            keep && in.from.starts_with('/') && std::ranges::find(what.arguments, path) == what.arguments.end();
+        (is_shared ? common : own).push_back({path, in.hash, in.from, in.executable});
+    }
+    json all{{"arguments", what.arguments},
+             {"outputs", what.outputs},
+             {"environment", what.environment},
+             {"needs", what.needs}};
+    if (common.size() < worth_sharing) {
+        own.insert(own.end(), common.begin(), common.end());
+    } else {
+        const std::string text = text_of(common);
+        const base::sha256 hash = base::digest_of(text).hash;
+        keep(hash, text);
+        all["common"] = hash.hex();
+    }
+    all["inputs"] = std::move(own);
+    return text_of(all);
 }
 
-std::optional<preimage> read_preimage(std::string_view text) {
+std::optional<preimage> read_preimage(std::string_view text, const kept_texts& kept) {
     try {
         const json all = json::parse(text);
         preimage made{.arguments = all.at("arguments"),
@@ -125,14 +143,19 @@ std::optional<preimage> read_preimage(std::string_view text) {
                       .environment = all.at("environment"),
                       .needs = all.at("needs"),
                       .inputs = {}};
-        for (const json& one : all.at("inputs")) made.inputs[one.at(0)] = {one.at(1), one.at(2), one.at(3)};
+        read_inputs(all.at("inputs"), made.inputs);
+        if (all.contains("common")) {
+            const auto common = kept ? kept(all["common"]) : std::nullopt;
+            if (!common) return std::nullopt;
+            read_inputs(json::parse(*common), made.inputs);
+        }
         return made;
     } catch (const json::exception&) {
         return std::nullopt;
     }
 }
 
-std::vector<change> changes(const preimage& before, const preimage& now, const lister& listing) {
+std::vector<change> changes(const preimage& before, const preimage& now, const kept_texts& listing) {
     std::vector<change> all;
     compare_inputs(before, now, listing, all);
     compare_arguments(before.arguments, now.arguments, all);

@@ -35,19 +35,22 @@ struct answer {
     std::vector<reason> reasons;
 };
 
+build::kept_texts texts_of(build::store& store) {
+    return [&store](const std::string& digits) {
+        const auto hash = sha256::from_hex(digits);
+        return hash ? store.find_listing(*hash) : std::nullopt;
+    };
+}
+
 build::preimage known(build::store& store, const sha256& key, bool& is_known) {
-    const auto read = build::read_preimage(store.find_preimage(key));
+    const auto read = build::read_preimage(store.find_preimage(key), texts_of(store));
     is_known = read.has_value();
     return read.value_or(build::preimage{});
 }
 
 std::vector<reason> compare(build::store& store, const build::preimage& before, const build::preimage& now) {
     std::vector<reason> all;
-    const auto listing = [&](const std::string& tree) {
-        const auto hash = sha256::from_hex(tree);
-        return hash ? store.find_listing(*hash) : std::nullopt;
-    };
-    for (build::change& one : build::changes(before, now, listing)) {
+    for (build::change& one : build::changes(before, now, texts_of(store))) {
         std::string text = describe(one);
         all.push_back({std::move(text), std::move(one)});
     }
