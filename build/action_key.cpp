@@ -62,6 +62,16 @@ result<digest> key_finder::folder_digest(const host_folder& folder) {
     return found;
 }
 
+result<digest> key_finder::file_digest(const std::filesystem::path& file) {
+    {
+        const std::scoped_lock lock{guard_};
+        if (const auto at = files_.find(file.native()); at != files_.end()) return at->second;
+    }
+    const digest found = TRY(store_.digest_of_host_file(file)); // several threads may hash at once
+    const std::scoped_lock lock{guard_};
+    return files_.emplace(file.native(), found).first->second;
+}
+
 std::optional<std::string> key_finder::listing_of(const base::sha256& tree) {
     const std::scoped_lock lock{guard_};
     const auto at = listings_.find(tree);
@@ -92,7 +102,7 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
         } else if (const auto* text = std::get_if<generated>(&in.from)) {
             blob = base::digest_of(text->content);
         } else {
-            blob = TRY(store_.digest_of_host_file(std::get<host_file>(in.from).file));
+            blob = TRY(file_digest(std::get<host_file>(in.from).file));
         }
         tree.add_file(in.path, blob, executable);
         made.inputs.push_back(blob);

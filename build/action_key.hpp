@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/directory.hpp"
@@ -31,7 +32,7 @@ struct keyed_action {
     std::vector<base::digest> inputs;  ///< one for each of the action's, a folder's is its tree
 };
 
-/// Finds keys; remembers the digests of folders, so that each is looked at once. Thread-safe.
+/// Finds keys; remembers the digests of files and folders, so that each is looked at once. Thread-safe.
 class key_finder {
   public:
     key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox);
@@ -55,12 +56,14 @@ class key_finder {
     base::result<base::digest> folder_digest(const host_folder& folder);
     base::digest describe(const action& a, const base::tree_builder& tree,
                           const std::function<void(const base::digest&, std::string)>& keep) const;
+    base::result<base::digest> file_digest(const std::filesystem::path& file);
 
     const plan& plan_;
     store& store_;
     std::map<std::string, std::string> needs_;
     std::mutex guard_;
     std::map<std::filesystem::path, base::digest> folders_, changeable_;
+    std::unordered_map<std::string, base::digest> files_; // a header is an input of each compilation
     std::map<base::sha256, std::string> listings_;
 };
 

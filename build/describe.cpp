@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -39,13 +41,15 @@ std::vector<std::size_t> behind(const plan& what, const std::string& folder) {
 std::vector<described_file> own_sources(const plan& what, const outcome& done, const std::string& folder,
                                         const fs::path& project) {
     std::set<described_file> found;
+    std::unordered_set<std::string_view> seen; // a header is an input of each compilation
     for (const std::size_t index : behind(what, folder)) {
         const std::vector<input>& inputs = what.actions[index].inputs;
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             const base::sha256& hash = done.actions[index].inputs[i].hash;
-            if (std::holds_alternative<host_file>(inputs[i].from) && inputs[i].path.starts_with("app/"))
-                found.insert({inputs[i].path.substr(4), hash});
-            else if (const auto* whole = std::get_if<host_folder>(&inputs[i].from); whole && inputs[i].path == "files")
+            if (std::holds_alternative<host_file>(inputs[i].from) && inputs[i].path.starts_with("app/")) {
+                if (seen.insert(inputs[i].path).second) found.insert({inputs[i].path.substr(4), hash});
+            } else if (const auto* whole = std::get_if<host_folder>(&inputs[i].from);
+                       whole && inputs[i].path == "files")
                 found.insert({whole->folder.lexically_relative(project).string(), hash, true});
         }
     }

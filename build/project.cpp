@@ -140,7 +140,7 @@ result<plan> plan_variant(const project& what, const settled& how, const toolcha
 
 watched depends_on(const project& what, const settled& how, const toolchain& tools) {
     watched all;
-    std::set<fs::path>& paths = all.inputs;
+    path_set& paths = all.inputs;
     const fs::path folder = fs::absolute(what.folder).lexically_normal();
     std::error_code ignored;
     paths.insert(fs::read_symlink("/proc/self/exe", ignored)); // uk itself
@@ -150,7 +150,7 @@ watched depends_on(const project& what, const settled& how, const toolchain& too
     (how.lock_written ? all.outputs : paths).insert(top / "uk.lock");
     for (const registry::recipe& other : what.others) paths.insert(fs::absolute(other.file).lexically_normal());
     if (tools.tree) {
-        paths.insert(std::get<host_folder>(tools.tree->from).folder);
+        all.outputs.insert(std::get<host_folder>(tools.tree->from).folder); // never changes; maybe fetched just now
     } else {
         paths.insert(tools.cxx);
         paths.insert(fs::path{tools.library_folder} / "cc1plus");

@@ -1,6 +1,8 @@
 #include "build/snapshot.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <thread>
@@ -26,14 +28,39 @@ constexpr std::int64_t tick = second / 50;
 
 std::int64_t nanoseconds(const timespec& t) { return t.tv_sec * second + t.tv_nsec; }
 
-// `-` where there is nothing.
-std::string describe(const char* path, std::int64_t* changed = nullptr) {
-    struct stat s;
-    if (fstatat(AT_FDCWD, path, &s, AT_SYMLINK_NOFOLLOW) != 0) return "-";
-    if (changed) *changed = std::max(nanoseconds(s.st_mtim), nanoseconds(s.st_ctim));
-    return fmt::format("{:x}.{:x}.{:x}.{:x}.{:x}.{:x}", s.st_mode, S_ISDIR(s.st_mode) ? 0 : s.st_size, s.st_dev,
-                       s.st_ino, nanoseconds(s.st_mtim), nanoseconds(s.st_ctim));
-}
+// What a file is like now, as six numbers in hexadecimal; `-` where there is nothing. Compared for each file of a project, so it allocates nothing.
+class look {
+  public:
+    explicit look(const char* path) {
+        struct stat s;
+        if (fstatat(AT_FDCWD, path, &s, AT_SYMLINK_NOFOLLOW) != 0) {
+            *end_++ = '-';
+            return;
+        }
+        changed_ = std::max(nanoseconds(s.st_mtim), nanoseconds(s.st_ctim));
+        add(s.st_mode);
+        add(S_ISDIR(s.st_mode) ? 0 : static_cast<std::uint64_t>(s.st_size));
+        add(s.st_dev);
+        add(s.st_ino);
+        add(static_cast<std::uint64_t>(nanoseconds(s.st_mtim)));
+        add(static_cast<std::uint64_t>(nanoseconds(s.st_ctim)));
+    }
+    look(const look&) = delete;
+    look& operator=(const look&) = delete;
+
+    std::string_view text() const { return {text_.data(), end_}; }
+    std::int64_t changed() const { return changed_; }
+
+  private:
+    void add(std::uint64_t number) {
+        if (end_ != text_.data()) *end_++ = '.';
+        end_ = std::to_chars(end_, text_.data() + text_.size(), number, 16).ptr;
+    }
+
+    std::array<char, 6 * 17> text_;
+    char* end_ = text_.data();
+    std::int64_t changed_ = 0;
+};
 
 } // namespace
 
@@ -65,18 +92,16 @@ std::int64_t file_clock() {
 std::string take_snapshot(const watched& all, std::int64_t began) {
     std::string text;
     for (const fs::path& path : all.inputs) {
-        std::int64_t changed = 0;
-        text += describe(path.c_str(), &changed) + " " + path.string() + "\n";
+        const look now{path.c_str()};
+        text.append(now.text()).append(" ").append(path.native()).append("\n");
         // A later change is stamped with this tick of the clock or a later one.
-        if (changed >= began) return "";
+        if (now.changed() >= began) return "";
     }
     for (const fs::path& path : all.outputs) {
-        std::int64_t changed = 0;
-        describe(path.c_str(), &changed);
         // Somebody else's change within the same tick would not show.
-        if (const auto young = changed + tick - file_clock(); young > 0 && young <= 2 * tick)
+        if (const auto young = look{path.c_str()}.changed() + tick - file_clock(); young > 0 && young <= 2 * tick)
             std::this_thread::sleep_for(std::chrono::nanoseconds{young});
-        text += describe(path.c_str()) + " " + path.string() + "\n";
+        text.append(look{path.c_str()}.text()).append(" ").append(path.native()).append("\n");
     }
     for (const auto& [where, digest] : all.names)
         text += fmt::format("={} {}\t{}\n", digest, where.first.string(), where.second);
@@ -85,6 +110,7 @@ std::string take_snapshot(const watched& all, std::int64_t began) {
 
 bool still_holds(std::string_view snapshot) {
     if (snapshot.empty()) return false;
+    std::string path;
     for (const std::string_view line : base::split(snapshot, '\n')) {
         if (line.empty()) continue;
         const auto space = line.find(' '), tab = line.rfind('\t');
@@ -93,9 +119,9 @@ bool still_holds(std::string_view snapshot) {
             if (names_in(folder, std::string{line.substr(tab + 1)}) != line.substr(1, space - 1)) return false;
             continue;
         }
-        if (space == std::string_view::npos ||
-            describe(std::string{line.substr(space + 1)}.c_str()) != line.substr(0, space))
-            return false;
+        if (space == std::string_view::npos) return false;
+        path = line.substr(space + 1);
+        if (look{path.c_str()}.text() != line.substr(0, space)) return false;
     }
     return true;
 }

@@ -246,7 +246,7 @@ result<toolchain> find_toolchain(store& memo) {
     toolchain t = TRY(look(memo).context("looking for the toolchain"));
     // Watched: everything that it is made of, each header too, and the names it was found by.
     watched all;
-    std::set<fs::path>& inputs = all.inputs;
+    path_set& inputs = all.inputs;
     inputs.insert(*program);
     for (const fs::path& mount : t.mounts) {
         inputs.insert(mount);
