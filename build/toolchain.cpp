@@ -26,9 +26,12 @@ namespace {
 constexpr const char* install = "sudo apt-get install g++ binutils";
 constexpr int oldest = 12; // std::expected, and the warnings that the wiring relies on
 
+// Nothing of the user's: LD_PRELOAD would be among the libraries, COMPILER_PATH lead to other programs than actions start.
+std::map<std::string, std::string> plain_environment() { return {{"LC_ALL", "C"}, {"PATH", "/usr/bin:/bin"}}; }
+
 result<std::string> ask(const std::string& program, const std::string& question) {
-    const base::finished answer =
-        TRY(base::run({.arguments = {program, question}, .environment = {}, .folder = {}, .input = {}}));
+    const base::finished answer = TRY(
+        base::run({.arguments = {program, question}, .environment = plain_environment(), .folder = {}, .input = {}}));
     if (answer.status != 0)
         return fail(status::environment, {program, 0, 0}, "`{}` ended with {}", question, answer.status);
     return std::string{base::trim(answer.output)};
@@ -53,7 +56,7 @@ result<bool> has_interpreter(const std::string& program) {
 // Shared libraries that a program is started with, as ldd prints them: `name => /path (0x…)`, `/lib64/ld-… (0x…)`.
 result<void> add_libraries(const std::string& program, std::set<std::string>& to) {
     const base::finished listed =
-        TRY(base::run({.arguments = {"ldd", program}, .environment = {}, .folder = {}, .input = {}}));
+        TRY(base::run({.arguments = {"ldd", program}, .environment = plain_environment(), .folder = {}, .input = {}}));
     // A half-read list would be remembered: what isn't understood is an error.
     const bool is_dynamic = TRY(has_interpreter(program));
     if ((listed.status != 0 && is_dynamic) || listed.output.find("not found") != std::string::npos) {
