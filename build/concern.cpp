@@ -18,7 +18,7 @@ void add_nearest(std::set<fs::path>& to, fs::path folder) {
 }
 
 // One of them, beside or above one of them.
-bool is_among(const std::set<fs::path>& paths, const fs::path& path) {
+bool is_among(const path_set& paths, const fs::path& path) {
     if (paths.contains(path) || paths.contains(path.parent_path())) return true;
     const auto below = paths.lower_bound(path / "");
     return below != paths.end() && below->native().starts_with((path / "").native());
@@ -29,7 +29,7 @@ bool is_among(const std::set<fs::path>& paths, const fs::path& path) {
 std::set<fs::path> folders_of(const watched& all) {
     std::set<fs::path> folders;
     std::error_code ignored;
-    for (const std::set<fs::path>* paths : {&all.inputs, &all.outputs}) {
+    for (const path_set* paths : {&all.inputs, &all.outputs}) {
         for (const fs::path& path : *paths) {
             add_nearest(folders, path.parent_path());
             if (paths == &all.inputs && fs::is_directory(path, ignored)) folders.insert(path);

@@ -25,7 +25,7 @@ struct watched {
     path_set outputs; ///< that were written meanwhile
     /// (folder, pattern) → names_in: where the folder's times say too much, because outputs lie in it, too
     std::map<std::pair<std::filesystem::path, std::string>, std::string> names;
-    std::set<std::filesystem::path> choices = {}; ///< those inputs that decide what is made of which components
+    path_set choices = {}; ///< those inputs that decide what is made of which components
 };
 
 /// A digest of the names of files below `folder` that match `pattern` (base::matches_glob); with an empty pattern of all

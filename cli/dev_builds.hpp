@@ -51,7 +51,7 @@ class dev_builds {
     build_options asked_;
     std::optional<opened> opened_;
     build::watched watched_;
-    std::set<std::filesystem::path> written_;
+    build::path_set written_;
     std::set<std::string> told_; // warnings
 };
 

@@ -1,5 +1,6 @@
 #include <uk/http/date.hpp>
 
+#include <chrono>
 #include <cstring>
 
 namespace uk::http {

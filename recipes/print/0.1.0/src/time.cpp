@@ -1,4 +1,6 @@
 // Durations as `1.5s`, `250ms`, `12.345us`; civil time as `2000-02-29 12:30:00`, in UTC.
+#include <chrono>
+
 #include <uk/print/argument.hpp>
 
 namespace uk::printing {

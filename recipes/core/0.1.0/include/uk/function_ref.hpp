@@ -2,7 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -19,7 +18,7 @@ class function_ref<Result(Arguments...)> {
         requires(!std::same_as<std::remove_cvref_t<Callable>, function_ref> &&
                  std::is_invocable_r_v<Result, Callable&, Arguments...>)
     function_ref(Callable&& callable)
-        : object_{const_cast<void*>(static_cast<const void*>(std::addressof(callable)))},
+        : object_{const_cast<void*>(static_cast<const void*>(__builtin_addressof(callable)))},
           call_{[](void* object, Arguments... arguments) -> Result {
               return (*static_cast<std::remove_reference_t<Callable>*>(object))(std::forward<Arguments>(arguments)...);
           }} {}

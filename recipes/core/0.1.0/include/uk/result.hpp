@@ -2,9 +2,10 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <type_traits>
 #include <utility>
+
+#include <bits/stl_construct.h> // construct_at and destroy_at, without the rest of <memory>: every file has this header
 
 #include <uk/error.hpp>
 

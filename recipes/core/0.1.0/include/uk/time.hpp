@@ -1,7 +1,8 @@
 // Time: what an instant and a duration are, in every image.
 #pragma once
 
-#include <chrono>
+// Durations, instants and clocks alone: the rest of <chrono> brings streams and locales into every file that is compiled.
+#include <bits/chrono.h>
 
 namespace uk {
 

@@ -1,8 +1,7 @@
 #include "answers.hpp"
 
-#include <chrono>
-
 #include <uk/print.hpp>
+#include <uk/time.hpp>
 
 namespace http = uk::http;
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
 
 #include <dns-client/config.hpp>
@@ -15,6 +14,7 @@
 #include <uk/net/resolver.hpp>
 #include <uk/net/stack.hpp>
 #include <uk/platform.hpp>
+#include <uk/time.hpp>
 
 namespace uk::dns_client {
 

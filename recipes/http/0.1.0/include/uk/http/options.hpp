@@ -1,7 +1,6 @@
 // How a server serves: limits and time-outs, each with a default that a public server can live with.
 #pragma once
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

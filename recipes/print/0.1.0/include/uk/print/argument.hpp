@@ -2,7 +2,6 @@
 // print (floating point, times) is behind a pointer: its code is linked where it is used and nowhere else.
 #pragma once
 
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <string_view>

@@ -1,7 +1,6 @@
 // The client's part that knows no stack: what is asked, what is answered, one exchange over a stream.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <uk/http/head.hpp>
 #include <uk/http/request.hpp>
 #include <uk/result.hpp>
+#include <uk/time.hpp>
 
 namespace uk::http {
 
