@@ -44,7 +44,7 @@ class changes {
   public:
     explicit changes(watcher& from) : from_{from} {}
 
-    /// Those that concern `all`, with what was there before. `own`: what a build writes itself counts, too.
+    /// Those that concern `all`, with what was there before.
     bool take(const build::watched& all) {
         const std::scoped_lock lock{guard_};
         for (const watcher::change& one : from_.take()) {
