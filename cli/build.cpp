@@ -113,6 +113,9 @@ result<json> build_opened(const context& how, const build_options& asked, sessio
 
 result<int> build_variants(context& how, const build_options& asked) {
     const std::int64_t began = build::file_clock();
+    // A server that can't be is an error also when it isn't needed.
+    TRY(shared_cache_of(asked.cache));
+    TRY(remote_of(asked.away));
     build::store store = TRY(build::store::open(TRY(how.home())));
 
     std::error_code ignored;

@@ -53,7 +53,8 @@ class changes {
             unfinished_.erase(one.path);
             gone_.erase(one.path);
             if (one.kind == watcher::change::type::unfinished) unfinished_.insert(one.path);
-            if (one.kind == watcher::change::type::gone) gone_.insert(one.path);
+            // A temporary file of an editor that is gone is no reason to wait.
+            if (one.kind == watcher::change::type::gone && all.inputs.contains(one.path)) gone_.insert(one.path);
         }
         return !paths_.empty();
     }
