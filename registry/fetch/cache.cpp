@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <condition_variable>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -12,7 +10,7 @@
 
 #include <curl/curl.h>
 
-#include "registry/fetch/cache_protocol.hpp"
+#include "registry/fetch/cache_channel.hpp"
 #include "registry/fetch/fetch.hpp"
 
 namespace uk::registry {
@@ -20,19 +18,11 @@ namespace uk::registry {
 namespace {
 
 using cache_protocol::answer;
+using cache_protocol::done;
 using cache_protocol::request;
+using cache_protocol::task;
 
 constexpr std::size_t connections = 16;
-
-struct task {
-    request asked;
-    std::string content;
-};
-
-struct done {
-    answer::status said = answer::status::trouble;
-    std::string content;
-};
 
 // Where and as whom. What is secret comes from files, so that no list of processes shows it.
 struct access {
@@ -40,11 +30,6 @@ struct access {
     long silence = 0;
     bool local = false;
 };
-
-std::string text_of(const char* variable) {
-    const char* value = std::getenv(variable);
-    return value ? value : "";
-}
 
 access make_access(std::string url, long silence) {
     access made{.url = {}, .token = {}, .problem = {}, .silence = silence, .local = is_this_machine(url)};
@@ -54,12 +39,7 @@ access make_access(std::string url, long silence) {
     if (!made.local && !made.url.starts_with("https://"))
         made.problem = "it must be https (http of this machine alone)";
     if (host.find('@') != std::string_view::npos) made.problem = "a URL with a name or a password isn't used";
-    const std::string file = text_of("UK_CACHE_TOKEN_FILE");
-    if (file.empty() || !made.problem.empty()) return made;
-    std::ifstream in{file};
-    std::getline(in, made.token);
-    const bool is_word = std::ranges::all_of(made.token, [](unsigned char c) { return c > 32 && c < 127; });
-    if (made.token.empty() || !is_word) made.problem = "the file of UK_CACHE_TOKEN_FILE holds no token";
+    if (made.problem.empty()) made.token = cache_protocol::read_token("UK_CACHE_TOKEN_FILE", made.problem);
     return made;
 }
 
@@ -192,15 +172,7 @@ class server {
 
     // To the end of the socket; what is under way then is of no use to anybody.
     void serve() {
-        while (true) {
-            task next;
-            if (!cache_protocol::read_all(cache_protocol::channel, &next.asked, sizeof next.asked)) return;
-            if (next.asked.size < 0 || next.asked.size > cache_protocol::largest) return;
-            if (cache_protocol::has_content(next.asked)) {
-                next.content.resize(static_cast<std::size_t>(next.asked.size));
-                if (!cache_protocol::read_all(cache_protocol::channel, next.content.data(), next.content.size()))
-                    return;
-            }
+        for (task next; cache_protocol::read_task(next); next = {}) {
             const std::scoped_lock lock{guard_};
             tasks_.push_back(std::move(next));
             if (idle_ < tasks_.size() && threads_ < connections) {
@@ -222,21 +194,15 @@ class server {
             const task next = std::move(tasks_.front());
             tasks_.pop_front();
             lock.unlock();
-            reply(next.asked.id, to_.problem.empty() ? mine.perform(next) : done{answer::status::trouble, to_.problem});
+            replies_.send(next.asked.id,
+                          to_.problem.empty() ? mine.perform(next) : done{answer::status::trouble, to_.problem});
             lock.lock();
         }
     }
 
-    void reply(std::uint32_t id, const done& made) {
-        const answer head{id, made.said, static_cast<std::int64_t>(made.content.size())};
-        const std::scoped_lock lock{speaking_};
-        if (!cache_protocol::send_all(cache_protocol::channel, &head, sizeof head) ||
-            !cache_protocol::send_all(cache_protocol::channel, made.content.data(), made.content.size()))
-            std::_Exit(0);
-    }
-
     const access to_;
-    std::mutex guard_, speaking_;
+    cache_protocol::replies replies_;
+    std::mutex guard_;
     std::condition_variable wake_;
     std::deque<task> tasks_;
     std::size_t threads_ = 0, idle_ = 0;
@@ -245,9 +211,7 @@ class server {
 } // namespace
 
 void serve_cache(const std::string& url, long silence) {
-    // A Ctrl-C is uk's, which then closes the socket.
-    std::signal(SIGINT, SIG_IGN);
-    std::signal(SIGTERM, SIG_IGN);
+    cache_protocol::leave_signals_to_uk();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     server here{make_access(url, silence)};
     here.serve();

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <sstream>
 
+#include "registry/fetch/cache_channel.hpp"
 #include "registry/remote/execution.pb.h"
 
 namespace uk::registry::remote {
@@ -17,11 +17,6 @@ namespace {
 
 constexpr std::int64_t slowest = 64 << 10; // bytes a second
 constexpr int largest_message = 16 << 20; // bytes, of an answer
-
-std::string text_of(const char* variable) {
-    const char* value = std::getenv(variable);
-    return value ? value : "";
-}
 
 std::string content_of(const std::string& file) {
     std::ifstream in{file};
@@ -78,12 +73,7 @@ access::access(const std::string& url, std::chrono::seconds silence, const char*
     if (host.find('@') != std::string::npos) problem = "a URL with a name or a password isn't used";
     else if (host.empty() || (scheme != "grpc" && scheme != "grpcs")) problem = "its URL is none of gRPC";
     else if (scheme == "grpc" && !is_this_machine(host)) problem = "it must be grpcs (grpc of this machine alone)";
-    if (const std::string file = text_of(token_variable); !file.empty() && problem.empty()) {
-        std::ifstream in{file};
-        std::getline(in, token_);
-        const bool is_word = std::ranges::all_of(token_, [](unsigned char c) { return c > 32 && c < 127; });
-        if (token_.empty() || !is_word) problem = std::string{"the file of "} + token_variable + " holds no token";
-    }
+    if (problem.empty()) token_ = cache_protocol::read_token(token_variable, problem);
     if (!problem.empty()) return;
     if (!has_port(host)) host += ":443";
 
@@ -98,7 +88,7 @@ access::access(const std::string& url, std::chrono::seconds silence, const char*
     if (is_this_machine(host)) how.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     std::shared_ptr<grpc::ChannelCredentials> as;
     if (scheme == "grpcs") {
-        const std::string own = text_of("SSL_CERT_FILE");
+        const std::string own = cache_protocol::text_of("SSL_CERT_FILE");
         const std::string trusted = content_of(own.empty() ? "/etc/ssl/certs/ca-certificates.crt" : own);
         as = grpc::SslCredentials({trusted, "", ""});
     } else {

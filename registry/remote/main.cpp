@@ -6,7 +6,6 @@
 // What is asked comes over standard input, which is a socket (registry/fetch/cache_protocol.hpp); its end ends the program.
 // SECONDS: the longest silence. A token comes from the file that $UK_CACHE_TOKEN_FILE or $UK_REMOTE_TOKEN_FILE names.
 #include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -29,18 +28,12 @@ class server {
 
     // To the end of the socket; what is under way then is of no use to anybody.
     void serve() {
-        while (true) {
-            task next;
-            if (!cache_protocol::read_all(cache_protocol::channel, &next.asked, sizeof next.asked)) return;
-            if (next.asked.size < 0 || next.asked.size > cache_protocol::largest) return;
-            if (cache_protocol::has_content(next.asked)) {
-                next.content.resize(static_cast<std::size_t>(next.asked.size));
-                if (!cache_protocol::read_all(cache_protocol::channel, next.content.data(), next.content.size()))
-                    return;
-            }
-            if (!to_.problem.empty()) reply(next.asked.id, {answer::status::trouble, to_.problem});
+        for (task next; cache_protocol::read_task(next); next = {}) {
+            if (!to_.problem.empty()) replies_.send(next.asked.id, {answer::status::trouble, to_.problem});
             else if (next.asked.what == request::verb::execute)
-                std::thread{[this, asked = next.asked] { reply(asked.id, execution_.perform(asked)); }}.detach();
+                std::thread{[this, asked = next.asked] {
+                    replies_.send(asked.id, execution_.perform(asked));
+                }}.detach();
             else take(std::move(next));
         }
     }
@@ -90,27 +83,20 @@ class server {
             const std::vector<task> next = next_tasks(lock);
             lock.unlock();
             if (next.size() == 1 && !storage_.is_small(next.front())) {
-                reply(next.front().asked.id, storage_.perform(next.front()));
+                replies_.send(next.front().asked.id, storage_.perform(next.front()));
             } else {
                 const std::vector<done> made = storage_.perform_together(next);
-                for (std::size_t i = 0; i < next.size(); ++i) reply(next[i].asked.id, made[i]);
+                for (std::size_t i = 0; i < next.size(); ++i) replies_.send(next[i].asked.id, made[i]);
             }
             lock.lock();
         }
     }
 
-    void reply(std::uint32_t id, const done& made) {
-        const answer head{id, made.said, static_cast<std::int64_t>(made.content.size())};
-        const std::scoped_lock lock{speaking_};
-        if (!cache_protocol::send_all(cache_protocol::channel, &head, sizeof head) ||
-            !cache_protocol::send_all(cache_protocol::channel, made.content.data(), made.content.size()))
-            std::_Exit(0);
-    }
-
     const access to_;
     storage storage_;
     execution execution_;
-    std::mutex guard_, speaking_;
+    cache_protocol::replies replies_;
+    std::mutex guard_;
     std::condition_variable wake_;
     std::deque<task> tasks_;
     std::size_t threads_ = 0, idle_ = 0;
@@ -127,9 +113,7 @@ int main(int count, char** words) {
         std::fprintf(stderr, "usage: uk-remote cache URL SECONDS | uk-remote execute URL SECONDS\n");
         return 1;
     }
-    // A Ctrl-C is uk's, which then closes the socket.
-    std::signal(SIGINT, SIG_IGN);
-    std::signal(SIGTERM, SIG_IGN);
+    uk::registry::cache_protocol::leave_signals_to_uk();
     ::setenv("GRPC_VERBOSITY", "NONE", 1);
     ::setenv("GRPC_ENABLE_FORK_SUPPORT", "0", 1);
     const std::chrono::seconds silence{std::strtol(words[3], nullptr, 10)};

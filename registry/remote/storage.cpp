@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <functional>
+#include <map>
 #include <thread>
 
 #include "registry/remote/bytestream.grpc.pb.h"

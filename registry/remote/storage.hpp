@@ -4,29 +4,20 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "registry/fetch/cache_protocol.hpp"
+#include "registry/fetch/cache_channel.hpp"
 #include "registry/remote/access.hpp"
 #include "registry/remote/execution.pb.h"
 
 namespace uk::registry::remote {
 
 using cache_protocol::answer;
+using cache_protocol::done;
 using cache_protocol::request;
-
-/// What uk asked, and what it is told.
-struct task {
-    request asked;
-    std::string content;
-};
-struct done {
-    answer::status said = answer::status::trouble;
-    std::string content;
-};
+using cache_protocol::task;
 
 ::build::bazel::remote::execution::v2::Digest digest_of(const request& asked);
 std::string names_of(std::span<const cache_protocol::named_blob> blobs);
