@@ -5,8 +5,10 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <future>
 #include <optional>
 #include <set>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -145,10 +147,46 @@ base::error refused(std::string_view doing, std::string_view about, int code) {
         .hint(what_allows_it(doing, code));
 }
 
+// Process 1 of a room, and the thread that lends it memory: copying all of uk's for each action would take longer than many an
+// action. It uses that thread's local storage (errno is there), so the thread waits, without any signal, until it is gone.
+class host {
+  public:
+    /// `what` stays where it is as long as this lives.
+    explicit host(script& what) {
+        sigset_t everything, before;
+        sigfillset(&everything);
+        ::pthread_sigmask(SIG_BLOCK, &everything, &before);
+        thread_ = std::jthread{[&] { lend(what); }};
+        first_ = started_.get_future().get();
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+
+    /// Negative: errno of what went wrong.
+    pid_t first() const { return first_; }
+    void wait() { thread_.join(); }
+
+  private:
+    void lend(script& what) {
+        // A time of its own is the memory's: that of verify's actions is copied.
+        const int memory = what.time_offsets.empty() ? CLONE_VM : 0;
+        constexpr int rooms = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET;
+        alignas(16) std::array<char, 65536> stack;
+        const pid_t first = ::clone([](void* of) -> int { room::live(*static_cast<script*>(of)); },
+                                    stack.data() + stack.size(), rooms | memory | SIGCHLD, &what);
+        started_.set_value(first < 0 ? -errno : first);
+        while (first > 0 && ::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
+        }
+    }
+
+    std::promise<pid_t> started_;
+    pid_t first_ = 0;
+    std::jthread thread_;
+};
+
 // The parent's side of one room: what process 1 and the command say until both are gone.
 class watcher {
   public:
-    watcher(pid_t first, descriptor report, descriptor said)
+    watcher(host& first, descriptor report, descriptor said)
         : first_{first}, report_{std::move(report)}, said_{std::move(said)} {}
 
     void wait();
@@ -158,7 +196,7 @@ class watcher {
     void listen();
     bool drain();
 
-    pid_t first_;
+    host& first_;
     descriptor report_, said_, build_;
     std::string text_;
     std::optional<message> trouble_;
@@ -202,15 +240,14 @@ void watcher::wait() {
         const int ready = ::poll(watched, 2, look_around_ms);
         if (base::is_interrupted() && !stopped_) {
             stopped_ = true;
-            ::kill(first_, SIGKILL); // and with it, by the namespace, everything inside
+            ::kill(first_.first(), SIGKILL); // and with it, by the namespace, everything inside
         }
         if (ready <= 0) continue;
         if (watched[1].revents != 0 && !drain()) said_open = false;
         if (watched[0].revents != 0) listen();
     }
     // When this returns, nothing in the room lives any more, whatever the command left behind.
-    while (::waitpid(first_, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    first_.wait();
     while (said_open && drain()) {
     }
 }
@@ -253,17 +290,8 @@ result<sandbox_result> run_in_sandbox(const sandbox_request& what) {
     prepared.report = their_report.number();
     prepared.said = their_said.number();
 
-    // Signals wait until the copy has left our process group: it must not run our handlers.
-    sigset_t everything, before;
-    sigfillset(&everything);
-    ::pthread_sigmask(SIG_BLOCK, &everything, &before);
-    constexpr unsigned long flags =
-        CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | SIGCHLD;
-    const auto first = static_cast<pid_t>(::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
-    if (first == 0) room::live(prepared);
-    const int reason = errno;
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    if (first < 0) return refused("making namespaces", "", reason);
+    host first{prepared};
+    if (first.first() < 0) return refused("making namespaces", "", -first.first());
     their_report.close();
     their_said.close();
 

@@ -133,7 +133,8 @@ void builder::mount_memory(const char* at) {
 }
 
 void builder::make_file(const step& one, int at) {
-    const int to = ::open(one.to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int to =
+        ::open(one.to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, one.executable ? 0555 : 0444);
     if (to < 0) give_up("placing the input", at);
     for (std::string_view left = one.content; !left.empty();) {
         const auto count = ::write(to, left.data(), left.size());
@@ -141,7 +142,7 @@ void builder::make_file(const step& one, int at) {
         left.remove_prefix(static_cast<std::size_t>(count));
     }
     const timespec times[2] = {{one.time, 0}, {one.time, 0}};
-    if (::fchmod(to, one.executable ? 0555 : 0444) != 0 || ::futimens(to, times) != 0) give_up("placing the input", at);
+    if (::futimens(to, times) != 0) give_up("placing the input", at);
     ::close(to);
 }
 
@@ -208,7 +209,8 @@ void builder::limit_processors() {
 
 void builder::become_command() {
     ::setsid(); // no terminal to push characters into
-    for (int signal = 1; signal < SIGRTMIN; ++signal) ::signal(signal, SIG_DFL);
+    const struct sigaction usual{};
+    for (int signal = 1; signal < SIGRTMIN; ++signal) ::sigaction(signal, &usual, nullptr);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -235,7 +237,7 @@ void builder::become_command() {
 }
 
 void builder::run() {
-    const pid_t child = ::vfork(); // until it is the command it borrows our memory, which is a copy of uk's whole
+    const pid_t child = ::vfork(); // until it is the command it borrows our memory, which is uk's
     if (child < 0) give_up("starting the command");
     if (child == 0) become_command();
     ::close(what_.said);

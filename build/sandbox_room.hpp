@@ -1,5 +1,5 @@
-// The inside of a sandbox, as a list of steps. The process that follows it is a copy of a program with several threads, so
-// it may neither allocate nor lock: everything is prepared before, and each step is a system call.
+// The inside of a sandbox, as a list of steps. The process that follows it works in the memory of a program with several
+// threads, so it may neither allocate nor lock nor write to anything shared: everything is prepared before, and each step is a system call.
 #pragma once
 
 #include <array>
@@ -50,7 +50,7 @@ struct message {
     char doing[40] = {}; ///< trouble: the system's step
 };
 
-/// Process 1 of the new namespaces: makes the room, runs the command in it, ends when the command ends.
+/// Process 1 of the new namespaces, on a stack of its own: makes the room, runs the command in it, ends when the command ends.
 [[noreturn]] void live(script& what);
 
 } // namespace uk::build::room

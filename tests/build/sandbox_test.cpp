@@ -31,8 +31,10 @@ class sandbox : public ::testing::Test {
         const std::string before =
             "#define _GNU_SOURCE\n#include <arpa/inet.h>\n#include <dirent.h>\n#include <errno.h>\n#include <fcntl.h>\n"
             "#include <sched.h>\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
-            "#include <sys/ioctl.h>\n#include <sys/mount.h>\n#include <sys/socket.h>\n#include <sys/stat.h>\n"
-            "#include <sys/un.h>\n#include <sys/wait.h>\n#include <unistd.h>\n";
+            "#include <sys/ioctl.h>\n#include <sys/mount.h>\n#include <sys/ptrace.h>\n#include "
+            "<sys/socket.h>\n#include <sys/stat.h>\n"
+            "#include <sys/syscall.h>\n#include <sys/uio.h>\n#include <sys/un.h>\n#include <sys/wait.h>\n#include "
+            "<unistd.h>\n";
         write(folder.path() / "x.c",
               before + "int main(int argc, char** argv) { (void)argc, (void)argv; " + body + " }\n");
         const auto made = must(base::run({.arguments = {"gcc", "-O1", "-w", "-static", "x.c", "-o", "x"},
@@ -209,6 +211,21 @@ TEST_F(sandbox, leaves_no_process_behind) {
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_EQ(run().said, "done\n");
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});
+}
+
+// It works in uk's own memory.
+TEST_F(sandbox, cant_reach_process_1) {
+    compile(R"(
+        char byte;
+        struct iovec here = {&byte, 1}, there = {(void*)main, 1};
+        if (ptrace(PTRACE_ATTACH, 1, 0, 0) == 0 || errno != EPERM) printf("attached, %d\n", errno);
+        if (ptrace(PTRACE_SEIZE, 1, 0, 0) == 0 || errno != EPERM) printf("seized, %d\n", errno);
+        if (process_vm_readv(1, &here, 1, &there, 1, 0) >= 0 || errno != EPERM) printf("read, %d\n", errno);
+        if (process_vm_writev(1, &here, 1, &there, 1, 0) >= 0 || errno != EPERM) printf("written, %d\n", errno);
+        if (syscall(SYS_pidfd_getfd, syscall(SYS_pidfd_open, 1, 0), 0, 0) >= 0 || errno != EPERM) printf("taken, %d\n", errno);
+        kill(1, SIGKILL);
+        puts("tried");)");
+    EXPECT_EQ(run().said, "tried\n");
 }
 
 TEST_F(sandbox, bounds_what_a_command_takes) {
