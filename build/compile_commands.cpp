@@ -1,8 +1,10 @@
 #include "build/compile_commands.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "base/file.hpp"
 #include "base/json.hpp"
@@ -29,28 +31,50 @@ bool lies_in(std::string_view path, std::string_view folder) {
     return path == folder || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
-// Where a path of the action's root really is; what only the plan or an action brings along is written into `place`.
-fs::path real_place(const action& a, const std::string& path, const fs::path& place) {
-    for (const input& in : a.inputs) {
-        if (const auto* folder = std::get_if<host_folder>(&in.from); folder && lies_in(path, in.path))
-            return (fs::absolute(folder->folder) / path.substr(std::min(in.path.size() + 1, path.size())))
-                .lexically_normal();
-        const auto* file = std::get_if<host_file>(&in.from);
-        if (!file || !lies_in(in.path, path)) continue;
-        const std::string real = fs::absolute(file->file).lexically_normal().string();
-        const std::string below = in.path.substr(path.size()); // empty, or `/src/main.cpp` of the folder `app`
-        if (real.ends_with(below)) return real.substr(0, real.size() - below.size());
+// Where paths of the action's root really are; what only the plan or an action brings along is written into `place`.
+class places {
+  public:
+    std::string real(const action& a, const std::string& path, const fs::path& place) {
+        for (const input& in : a.inputs) {
+            if (const auto* folder = std::get_if<host_folder>(&in.from); folder && lies_in(path, in.path))
+                return below(of_host(folder->folder), path.substr(in.path.size()));
+            const auto* file = std::get_if<host_file>(&in.from);
+            if (!file || !lies_in(in.path, path)) continue;
+            const std::string& whole = of_host(file->file);
+            const std::string_view rest =
+                std::string_view{in.path}.substr(path.size()); // empty, or `/src/main.cpp` of the folder `app`
+            if (whole.ends_with(rest)) return whole.substr(0, whole.size() - rest.size());
+        }
+        return (place / path).string();
     }
-    return place / path;
-}
+
+  private:
+    // All commands have the same folders.
+    const std::string& of_host(const fs::path& path) {
+        auto at = known_.find(path.native());
+        if (at == known_.end()) {
+            std::string normal = fs::absolute(path).lexically_normal().string();
+            if (normal.ends_with('/')) normal.pop_back();
+            at = known_.emplace(path.native(), std::move(normal)).first;
+        }
+        return at->second;
+    }
+
+    static std::string below(const std::string& folder, const std::string& rest) {
+        if (rest.find("/.") == std::string::npos && rest.find("//") == std::string::npos) return folder + rest;
+        return fs::path{folder + rest}.lexically_normal().string();
+    }
+
+    std::unordered_map<std::string, std::string> known_;
+};
 
 // The sandbox's command, without what only makes the object and what only GCC knows.
-json command_of(const action& a, const fs::path& place) {
+json command_of(const action& a, const fs::path& place, places& all) {
     json words = json::array();
     for (std::size_t i = 0; i < a.arguments.size(); ++i) {
         const std::string& word = a.arguments[i];
         const auto map = [&](const std::string& path) {
-            return path.starts_with('/') ? path : real_place(a, path, place).string();
+            return path.starts_with('/') ? path : all.real(a, path, place);
         };
         if (word == "-fno-tree-loop-distribute-patterns") continue;
         if (word == "-o") ++i;
@@ -62,8 +86,10 @@ json command_of(const action& a, const fs::path& place) {
 }
 
 bool is_ours(const fs::path& database, const fs::path& place) {
-    const auto old = base::read_file(database);
-    const json parsed = old ? json::parse(*old, nullptr, false) : json{};
+    std::string first(65536, '\0'); // the first entry: the whole may be large
+    first.resize(static_cast<std::size_t>(std::ifstream{database}.read(first.data(), 65536).gcount()));
+    const auto end = first.find("\n }");
+    const json parsed = json::parse(end == first.npos ? first : first.substr(0, end + 3) + "]", nullptr, false);
     if (!parsed.is_array() || parsed.empty() || !parsed[0].is_object() || !parsed[0].contains("directory"))
         return false;
     const json& folder = parsed[0]["directory"];
@@ -83,18 +109,19 @@ editor_files::editor_files(const fs::path& project, const store& kept) {
 
 result<void> write_compile_commands(const plan& what, const outcome& done, store& from, const editor_files& to,
                                     const std::string& shown) {
+    places all;
     std::map<std::string, std::vector<json>> entries; // by variant
-    std::map<fs::path, const input*> files;
+    std::map<std::string, const input*> files;
     for (const action& a : what.actions) {
         if (a.source.empty()) continue;
         const fs::path place = to.place / a.variant;
         for (const input& in : a.inputs) {
             if (std::holds_alternative<generated>(in.from) || std::holds_alternative<output_of>(in.from))
-                files[place / in.path] = &in;
+                files[place.native() + "/" + in.path] = &in;
         }
         entries[a.variant].push_back({{"directory", place.string()},
-                                      {"file", real_place(a, a.source, place).string()},
-                                      {"arguments", command_of(a, place)}});
+                                      {"file", all.real(a, a.source, place)},
+                                      {"arguments", command_of(a, place, all)}});
     }
     for (const auto& [file, in] : files) {
         if (const auto* text = std::get_if<generated>(&in->from)) {
