@@ -31,10 +31,12 @@ struct host_file {
     friend bool operator==(const host_file&, const host_file&) = default;
 };
 
-/// A whole folder, read-only; `tree` is known for folders of the store (they are immutable), else it is computed.
+/// A whole folder, read-only.
 struct host_folder {
     std::filesystem::path folder;
-    std::optional<base::sha256> tree;
+    std::optional<base::sha256>
+        tree; ///< of the store's folders, which never change: this one's or, of a part, the whole's
+    bool is_part = false;
     friend bool operator==(const host_folder&, const host_folder&) = default;
 };
 
@@ -59,6 +61,8 @@ struct action {
     std::vector<std::string> outputs; ///< files, relative to /build; their folders exist beforehand
     std::vector<std::string> output_folders;
     std::string source; ///< in the input root: what is compiled, if that is what it does; for editors
+    bool is_selective =
+        false; ///< of its files it reads some, and which ones is found out when it runs (build/reads.hpp)
     bool keep_errors = false; ///< standard error is machine-readable; a failure isn't printed by the engine
     friend bool operator==(const action&, const action&) = default;
 };

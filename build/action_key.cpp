@@ -1,9 +1,8 @@
 #include "build/action_key.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "build/host_folder.hpp"
-#include "build/reapi.hpp"
+#include <fmt/format.h>
 
 namespace uk::build {
 
@@ -35,31 +34,36 @@ std::string property_of(const toolchain& tools) {
     return fmt::format("{}-{}-{}", tools.name, tools.version, tools.fingerprint.hex());
 }
 
+namespace {
+
+constexpr std::size_t most_placed = 200; // files and folders; copying more would take longer than what it saves
+
+bool is_executable_output(const input& in, const std::vector<action_outcome>& so_far) {
+    const auto* other = std::get_if<output_of>(&in.from);
+    return other != nullptr && so_far[other->action].result.files.at(other->path).executable;
+}
+
+} // namespace
+
 key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox)
     : plan_{what}, store_{from} {
     if (!tools.tree) needs_["toolchain"] = property_of(tools);
     if (!sandbox) needs_["sandbox"] = "off"; // such results are never taken for others
 }
 
-result<digest> key_finder::folder_digest(const host_folder& folder) {
+result<key_finder::known_folder> key_finder::look_at(const host_folder& folder) {
     const std::scoped_lock lock{guard_}; // also keeps two threads from hashing one folder
     if (const auto at = folders_.find(folder.folder); at != folders_.end()) return at->second;
+    known_folder found;
     if (folder.tree) {
-        const digest found = TRY(store_.digest_of_fixed_folder(folder.folder, *folder.tree));
-        folders_.emplace(folder.folder, found);
-        return found;
+        found.tree = TRY(store_.digest_of_fixed_folder(folder.folder, *folder.tree, folder.is_part));
+    } else {
+        listed_folder listed =
+            TRY(list_folder(folder.folder, [&](const auto& file) { return store_.digest_of_host_file(file); }));
+        found = {listed.tree, std::make_shared<const folder_listing>(std::move(listed.entries))};
+        listings_.emplace(found.tree.hash, found.entries);
     }
-    std::string listing;
-    const std::size_t before = (folder.folder / "").native().size();
-    const digest found = TRY(tree_of_folder(folder.folder, [&](const std::filesystem::path& file) -> result<digest> {
-        const digest content = TRY(store_.digest_of_host_file(file));
-        listing += content.hash.hex() + " " + file.native().substr(before) + "\n";
-        return content;
-    }));
-    folders_.emplace(folder.folder, found);
-    changeable_.emplace(folder.folder, found);
-    listings_.emplace(found.hash, std::move(listing));
-    return found;
+    return folders_.emplace(folder.folder, std::move(found)).first->second;
 }
 
 result<digest> key_finder::file_digest(const std::filesystem::path& file) {
@@ -75,7 +79,12 @@ result<digest> key_finder::file_digest(const std::filesystem::path& file) {
 std::optional<std::string> key_finder::listing_of(const base::sha256& tree) {
     const std::scoped_lock lock{guard_};
     const auto at = listings_.find(tree);
-    return at == listings_.end() ? std::nullopt : std::optional{at->second};
+    if (at == listings_.end()) return std::nullopt;
+    std::string text;
+    for (const folder_entry& one : *at->second) {
+        if (!one.is_folder) text += one.content.hash.hex() + " " + one.path + "\n";
+    }
+    return text;
 }
 
 result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<action_outcome>& so_far) {
@@ -86,9 +95,11 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
         digest blob;
         bool executable = in.executable;
         if (const auto* folder = std::get_if<host_folder>(&in.from)) {
-            const digest whole = TRY(folder_digest(*folder));
-            tree.add_tree(in.path, whole);
-            made.inputs.push_back(whole);
+            const known_folder whole = TRY(look_at(*folder));
+            tree.add_tree(in.path, whole.tree);
+            if (whole.entries && whole.entries->size() <= most_placed)
+                made.folders.emplace(made.inputs.size(), whole.entries);
+            made.inputs.push_back(whole.tree);
             continue;
         }
         if (const auto* other = std::get_if<output_of>(&in.from)) {
@@ -113,13 +124,44 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
     return made;
 }
 
+reapi::command key_finder::command_of(const action& a) const {
+    return {.arguments = a.arguments,
+            .environment = environment_of(a),
+            .output_files = a.outputs,
+            .output_folders = a.output_folders,
+            .needs = needs_};
+}
+
+outline key_finder::outline_of(std::size_t index, const std::vector<action_outcome>& so_far,
+                               const keyed_action& keyed) const {
+    const action& a = plan_.actions[index];
+    outline made;
+    std::string names = base::digest_of(reapi::encode_command(command_of(a))).hash.hex();
+    const auto add = [&](const std::string& path, const base::sha256& content, bool executable) {
+        names += fmt::format("\n{} {} {}", executable ? 'x' : 'f', path.size(), path);
+        made.parts.emplace_back(path, content);
+    };
+    for (std::size_t i = 0; i < a.inputs.size(); ++i) {
+        const input& in = a.inputs[i];
+        if (const auto at = keyed.folders.find(i); at != keyed.folders.end()) {
+            for (const folder_entry& one : *at->second) {
+                if (one.is_folder) names += fmt::format("\nd {} {}/{}", one.path.size(), in.path, one.path);
+                else add(in.path + "/" + one.path, one.content.hash, one.executable);
+            }
+        } else if (std::holds_alternative<host_folder>(in.from)) {
+            names += fmt::format("\nt {} {} {}", in.path.size(), in.path, keyed.inputs[i].hash.hex());
+        } else {
+            add(in.path, keyed.inputs[i].hash, in.executable || is_executable_output(in, so_far));
+        }
+    }
+    made.frame = base::digest_of(names).hash;
+    std::ranges::sort(made.parts);
+    return made;
+}
+
 digest key_finder::describe(const action& a, const base::tree_builder& tree,
                             const std::function<void(const digest&, std::string)>& keep) const {
-    std::string command = reapi::encode_command({.arguments = a.arguments,
-                                                 .environment = environment_of(a),
-                                                 .output_files = a.outputs,
-                                                 .output_folders = a.output_folders,
-                                                 .needs = needs_});
+    std::string command = reapi::encode_command(command_of(a));
     const digest described = base::digest_of(command);
     std::string bytes = reapi::encode_action(described, tree.finish(keep), needs_);
     const digest mine = base::digest_of(bytes);
@@ -134,12 +176,8 @@ std::map<digest, std::string> key_finder::messages_of(std::size_t index, const s
     base::tree_builder tree;
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
         const input& in = a.inputs[i];
-        const auto* other = std::get_if<output_of>(&in.from);
         if (std::holds_alternative<host_folder>(in.from)) tree.add_tree(in.path, keyed.inputs[i]);
-        else
-            tree.add_file(in.path, keyed.inputs[i],
-                          in.executable ||
-                              (other != nullptr && so_far[other->action].result.files.at(other->path).executable));
+        else tree.add_file(in.path, keyed.inputs[i], in.executable || is_executable_output(in, so_far));
     }
     std::map<digest, std::string> all;
     describe(a, tree, [&](const digest& of, std::string bytes) { all.emplace(of, std::move(bytes)); });
@@ -148,9 +186,10 @@ std::map<digest, std::string> key_finder::messages_of(std::size_t index, const s
 
 result<void> key_finder::recheck() {
     const std::scoped_lock lock{guard_};
-    for (const auto& [folder, before] : changeable_) {
+    for (const auto& [folder, before] : folders_) {
+        if (!before.entries) continue;
         const digest now = TRY(store_.digest_of_host_folder(folder));
-        if (now != before) {
+        if (now != before.tree) {
             return fail(status::failed, {folder.string(), 0, 0}, "changed while it was being built")
                 .hint("run the command again");
         }

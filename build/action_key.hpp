@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@
 #include "base/result.hpp"
 #include "build/action.hpp"
 #include "build/engine.hpp"
+#include "build/host_folder.hpp"
+#include "build/reads.hpp"
+#include "build/reapi.hpp"
 #include "build/store.hpp"
 #include "build/toolchain.hpp"
 
@@ -30,6 +34,8 @@ struct keyed_action {
     base::sha256 key;
     std::int64_t size = 0; ///< of the Action that the key is the hash of, in bytes
     std::vector<base::digest> inputs;  ///< one for each of the action's, a folder's is its tree
+    /// By the input's index: what is in a folder that people can change and that isn't large.
+    std::map<std::size_t, std::shared_ptr<const folder_listing>> folders;
 };
 
 /// Finds keys; remembers the digests of files and folders, so that each is looked at once. Thread-safe.
@@ -47,13 +53,21 @@ class key_finder {
     /// made of it can't be kept.
     base::result<void> recheck();
 
+    /// The action without the contents of what it may leave unread.
+    outline outline_of(std::size_t index, const std::vector<action_outcome>& so_far, const keyed_action& keyed) const;
+
     /// What every action needs of the platform: the toolchain, and whether there is no sandbox.
     const std::map<std::string, std::string>& needs() const { return needs_; }
     /// The files of a changeable folder with that tree, as build/preimage.hpp lists them; none: another folder.
     std::optional<std::string> listing_of(const base::sha256& tree);
 
   private:
-    base::result<base::digest> folder_digest(const host_folder& folder);
+    struct known_folder {
+        base::digest tree;
+        std::shared_ptr<const folder_listing> entries; ///< null: it never changes
+    };
+    base::result<known_folder> look_at(const host_folder& folder);
+    reapi::command command_of(const action& a) const;
     base::digest describe(const action& a, const base::tree_builder& tree,
                           const std::function<void(const base::digest&, std::string)>& keep) const;
     base::result<base::digest> file_digest(const std::filesystem::path& file);
@@ -62,9 +76,9 @@ class key_finder {
     store& store_;
     std::map<std::string, std::string> needs_;
     std::mutex guard_;
-    std::map<std::filesystem::path, base::digest> folders_, changeable_;
+    std::map<std::filesystem::path, known_folder> folders_;
     std::unordered_map<std::string, base::digest> files_; // a header is an input of each compilation
-    std::map<base::sha256, std::string> listings_;
+    std::map<base::sha256, std::shared_ptr<const folder_listing>> listings_; // by tree
 };
 
 } // namespace uk::build

@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "build/action_key.hpp"
 #include "build/preimage.hpp"
+#include "build/reads.hpp"
 #include "build/remote.hpp"
 #include "build/request.hpp"
 #include "build/sandbox.hpp"
@@ -36,6 +37,7 @@ namespace {
 
 constexpr std::chrono::seconds flush_interval{2};
 constexpr int attempts = 3; // with blobs that turn out to be wrong
+constexpr std::size_t remembered_readings = 4; // of one frame
 
 class executor {
   public:
@@ -68,6 +70,7 @@ class executor {
     std::priority_queue<priority>& queue_of(duty mine);
     duty next_duty(std::size_t index, duty so_far) const;
     std::optional<action_result> look_up(const sha256& key);
+    void note_reads(std::size_t index, const keyed_action& mine, const std::vector<std::string>& read);
     result<void> keep(std::size_t index, const sandbox_result& ran);
     result<void> log(std::size_t index, const keyed_action& mine, const sandbox_result& ran);
     result<void> commit();
@@ -83,6 +86,7 @@ class executor {
     remote* const away_;
     const attempt attempt_;
     key_finder keys_;
+    shared_contents contents_;
     outcome done_;
     std::vector<plan_node> nodes_;
     struct taking_up {
@@ -101,6 +105,12 @@ class executor {
     std::map<sha256, std::vector<std::size_t>> in_work_; // key → actions that wait for the same
     std::map<sha256, action_result> fresh_; // made here
     std::map<sha256, std::size_t> uncommitted_; // by key, the action
+    struct reading {
+        sha256 frame, key;
+        read_paths paths;
+    };
+    std::map<std::size_t, reading> read_; // by action, uncommitted
+    result<void> remember(const reading& one);
     std::size_t left_ = 0, running_ = 0, finished_ = 0;
     bool stop_ = false;
     std::map<std::size_t, error> errors_; // by action: the first in plan order is reported
@@ -144,6 +154,11 @@ result<executor::found> executor::look(std::size_t index) {
         in_work_[mine.key];
     }
     auto known = look_up(mine.key);
+    if (!known && how_.sandbox && plan_.actions[index].is_selective) {
+        const outline all = keys_.outline_of(index, done_.actions, mine);
+        known = find_by_reads(store_, all, [&](const sha256& key) { return look_up(key); });
+        if (known) CHECK(store_.put_action(mine.key, *known));
+    }
     if (!known && shared_ != nullptr) {
         known = TRY(shared_->find(plan_.actions[index], {mine.key, mine.size}));
         outcome_here.fetched = known.has_value();
@@ -172,10 +187,12 @@ result<void> executor::make(std::size_t index, const keyed_action& mine) {
         const std::scoped_lock lock{guard_};
         if (!std::exchange(taken_[index].is_told, true)) tell(event::type::started, index);
     }
-    std::deque<std::string> contents; // the request's files are views of them
-    const sandbox_request request = TRY(make_request({plan_, tools_, store_, done_.actions}, index, mine, contents));
+    std::deque<std::string> own; // the request's files are views of it
+    const sandbox_request request =
+        TRY(make_request({plan_, tools_, store_, done_.actions, contents_, how_.sandbox}, index, mine, own));
     const sandbox_result ran = TRY(how_.sandbox ? run_in_sandbox(request) : run_unprotected(request));
     CHECK(keep(index, ran));
+    if (done_.actions[index].ok) note_reads(index, mine, ran.read);
     return settle(index, mine, ran);
 }
 
@@ -219,6 +236,17 @@ result<void> executor::settle(std::size_t index, const keyed_action& mine, const
          done.ok ? done.result.standard_error : done.errors);
     if (std::chrono::steady_clock::now() - flushed_ > flush_interval) CHECK(commit());
     return {};
+}
+
+void executor::note_reads(std::size_t index, const keyed_action& mine, const std::vector<std::string>& read) {
+    // None at all: this kernel doesn't tell.
+    if (read.empty() || std::ranges::any_of(read, [](const auto& path) { return path.contains('\n'); })) return;
+    const outline all = keys_.outline_of(index, done_.actions, mine);
+    const auto key = key_of_reads(all, read);
+    if (!key) return;
+    const std::scoped_lock lock{guard_};
+    fresh_[*key] = done_.actions[index].result;
+    read_[index] = {all.frame, *key, read};
 }
 
 result<void> executor::keep(std::size_t index, const sandbox_result& ran) {
@@ -266,7 +294,9 @@ result<void> executor::log(std::size_t index, const keyed_action& mine, const sa
         if (const auto files = keys_.listing_of(mine.inputs[i].hash)) store_.put_listing(mine.inputs[i].hash, *files);
     }
     const auto keep = [&](const sha256& hash, std::string_view common) { store_.put_listing(hash, common); };
-    return store_.put_log(said, write(preimage_of(plan_, index, mine, keys_.needs()), keep));
+    preimage made_of = preimage_of(plan_, index, mine, keys_.needs());
+    made_of.read = ran.read;
+    return store_.put_log(said, write(made_of, keep));
 }
 
 // With the guard held. What was made of folders that changed in the meantime isn't kept.
@@ -276,11 +306,24 @@ result<void> executor::commit() {
         CHECK(keys_.recheck());
         for (const auto& [key, index] : uncommitted_) {
             CHECK(store_.put_action(key, fresh_.at(key)));
+            if (const auto at = read_.find(index); at != read_.end()) CHECK(remember(at->second));
             if (shared_ != nullptr) shared_->offer(plan_.actions[index], {key, keyed_[index].size}, fresh_.at(key));
         }
         uncommitted_.clear();
+        read_.clear();
     }
     return store_.flush();
+}
+
+// With the guard held.
+result<void> executor::remember(const reading& one) {
+    CHECK(store_.put_action(one.key, fresh_.at(one.key)));
+    std::vector<read_paths> all = parse_reads(store_.find_reads(one.frame));
+    std::erase(all, one.paths);
+    all.insert(all.begin(), one.paths);
+    if (all.size() > remembered_readings) all.resize(remembered_readings);
+    store_.put_reads(one.frame, write(all));
+    return {};
 }
 
 void executor::tell(event::type kind, std::size_t index, std::string_view text) {

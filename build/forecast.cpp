@@ -61,7 +61,11 @@ result<forecast> look_ahead(const plan& what, const toolchain& tools, store& fro
         if (std::ranges::any_of(nodes[i].reads, [&](std::size_t other) { return !known[other].ok; })) continue;
         foreseen& one = seen.actions[i];
         one.key = TRY(keys.key_of(i, known));
-        if (auto found = from.find_action(one.key->key)) {
+        auto found = from.find_action(one.key->key);
+        if (!found && sandbox && what.actions[i].is_selective)
+            found = find_by_reads(from, keys.outline_of(i, known, *one.key),
+                                  [&](const base::sha256& key) { return from.find_action(key); });
+        if (found) {
             one.kind = foreseen::type::cached;
             known[i].result = *std::move(found);
             known[i].ok = true;

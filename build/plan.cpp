@@ -29,15 +29,9 @@ fs::path planner::folder_of(const registry::entry& entry) const {
 }
 
 input planner::tree_input(const registry::entry& entry, const std::string& path, const fs::path& folder) const {
-    // Only whole trees of the store have a digest beforehand; parts and folders of a checkout are looked at.
     const auto found = what.sources.find(entry.content.name);
-    const bool whole =
-        found != what.sources.end() && folder == found->second.folder && !entry.content.origins.empty() &&
-        std::ranges::none_of(entry.content.origins, [](const registry::origin& one) {
-            return std::ranges::any_of(one.from,
-                                       [](const auto& a) { return a.kind == registry::address::type::folder; });
-        });
-    return {path, host_folder{folder, whole ? std::optional{found->second.tree} : std::nullopt}};
+    if (found == what.sources.end() || !found->second.is_kept) return {path, host_folder{folder, {}}};
+    return {path, host_folder{folder, found->second.tree, folder != found->second.folder}};
 }
 
 bool planner::holds(const registry::condition& when, const std::string& component) const {
@@ -127,6 +121,7 @@ std::size_t planner::add_compile(compilation c) {
         a.source = c.source;
     }
     a.inputs = std::move(c.inputs);
+    a.is_selective = true;
     const std::size_t index = add(std::move(a));
     if (!c.syntax_only) {
         objects.push_back({c.object_path,

@@ -57,6 +57,8 @@ void compare_inputs(const preimage& before, const preimage& now, const kept_text
         const std::string& from = (is ? is : was)->from;
         const auto add = [&](const std::string& what, const std::string& old, const std::string& fresh,
                              const std::string& where) {
+            const bool counts = before.read.empty() || std::ranges::find(before.read, what) != before.read.end();
+            if (!old.empty() && !fresh.empty() && !counts) return;
             to.push_back({change::type::input, what, old, fresh, where});
         };
         if (was && is && was->hash == is->hash) {
@@ -72,7 +74,8 @@ void compare_inputs(const preimage& before, const preimage& now, const kept_text
                         [&](const std::string& file, const std::string* one, const std::string* other) {
                             add(path + "/" + file, one ? *one : "", other ? *other : "", from + "/" + file);
                         });
-        if (to.size() == known) add(path, was->hash, is->hash, from); // modes, empty folders
+        // Modes and empty folders; or nothing that was read.
+        if (to.size() == known && before.read.empty()) add(path, was->hash, is->hash, from);
     });
 }
 
@@ -132,6 +135,7 @@ std::string write(const preimage& what, const std::function<void(const base::sha
         all["common"] = hash.hex();
     }
     all["inputs"] = std::move(own);
+    if (!what.read.empty()) all["read"] = what.read;
     return text_of(all);
 }
 
@@ -144,6 +148,7 @@ std::optional<preimage> read_preimage(std::string_view text, const kept_texts& k
                       .needs = all.at("needs"),
                       .inputs = {}};
         read_inputs(all.at("inputs"), made.inputs);
+        if (all.contains("read")) made.read = all["read"];
         if (all.contains("common")) {
             const auto common = kept ? kept(all["common"]) : std::nullopt;
             if (!common) return std::nullopt;
@@ -169,7 +174,10 @@ std::vector<change> changes(const preimage& before, const preimage& now, const k
     });
     if (before.outputs != now.outputs)
         all.push_back({change::type::output, "", shell_line(before.outputs), shell_line(now.outputs), ""});
-    return all;
+    if (!all.empty() || before.read.empty()) return all;
+    preimage whole = before; // a mode, an empty folder: what differs is said in any case
+    whole.read.clear();
+    return changes(whole, now, listing);
 }
 
 std::string describe(const change& one) {

@@ -22,6 +22,7 @@ struct preimage {
     std::vector<std::string> arguments, outputs;
     std::map<std::string, std::string> environment, needs;
     std::map<std::string, input> inputs; ///< by path in the sandbox
+    std::vector<std::string> read; ///< files of them that it read; empty: all count
     friend bool operator==(const preimage&, const preimage&) = default;
 };
 
@@ -46,7 +47,7 @@ struct change {
     friend auto operator<=>(const change&, const change&) = default;
 };
 
-/// `listing`: the files below a folder with that tree, a line each: hash, space, path; none: not known, then the folder itself is what changed.
+/// Other contents of what the run before didn't read are none. `listing`: the files below a folder with that tree, a line each: hash, space, path; none: not known, then the folder itself is what changed.
 std::vector<change> changes(const preimage& before, const preimage& now, const kept_texts& listing);
 
 /// `main.cpp changed`, `the command has -O2 instead of -Os`.

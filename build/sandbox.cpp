@@ -122,6 +122,7 @@ script make_script(const sandbox_request& what, const std::vector<std::string>& 
             to.folder(build + output.substr(0, slash));
     }
     for (const std::string& output : what.output_folders) to.folder(build + output);
+    for (const std::string& folder : what.empty_folders) to.folder(build + folder);
     made.opened.assign(made.steps.size(), -1);
     return made;
 }
@@ -270,6 +271,7 @@ result<sandbox_result> watcher::answer(const sandbox_request& what, const script
     done.status = *ended_;
     done.said = std::move(text_);
     if (done.status == 0) take_outputs(build_.number(), what, done);
+    if (done.status == 0 && what.note_reads) done.read = files_read(build_.number(), what);
     return done;
 }
 

@@ -49,6 +49,8 @@ struct sandbox_request {
     std::vector<folder> folders;
     std::vector<std::string> outputs; ///< files; their folders are made beforehand
     std::vector<std::string> output_folders; ///< made beforehand; every file below them is an output
+    std::vector<std::string> empty_folders; ///< made beforehand
+    bool note_reads = false; ///< which of `files` are read?
     surroundings around = {};
     /// Of this process, for standard input, output and error, in place of an empty input and of `said`.
     std::optional<std::array<int, 3>> streams = {};
@@ -67,6 +69,7 @@ struct sandbox_result {
     int status = 0; ///< exit status, or 128 + signal
     std::string said; ///< standard output and error, the first MiB of it
     std::vector<sandbox_output> outputs; ///< sorted by path
+    std::vector<std::string> read; ///< of the request's files, if that was asked for and it ended well; sorted
     std::string wrong; ///< an output that is missing or no regular file: which, and what it is
 };
 

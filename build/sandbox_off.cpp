@@ -30,6 +30,7 @@ result<sandbox_result> run_unprotected(const sandbox_request& what) {
     }
     for (const std::string& output : what.outputs) CHECK(base::make_folders((root / output).parent_path()));
     for (const std::string& output : what.output_folders) CHECK(base::make_folders(root / output));
+    for (const std::string& folder : what.empty_folders) CHECK(base::make_folders(root / folder));
     const base::finished ended =
         TRY(base::run({.arguments = what.arguments, .environment = what.environment, .folder = root, .input = {}}));
     if (base::is_interrupted()) return base::error{base::status::interrupted, "interrupted"};

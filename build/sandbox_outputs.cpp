@@ -89,4 +89,18 @@ void take_outputs(int build, const sandbox_request& what, sandbox_result& to) {
     std::ranges::sort(to.outputs, {}, &sandbox_output::path);
 }
 
+std::vector<std::string> files_read(int build, const sandbox_request& what) {
+    std::vector<std::string> paths;
+    for (const sandbox_request::file& one : what.files) {
+        struct stat about{};
+        const std::int64_t placed = one.time.value_or(what.around.file_time);
+        // A file that is gone or was written to says nothing of what was seen before.
+        if (one.content.empty() || ::fstatat(build, one.path.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0 ||
+            about.st_atim.tv_sec != placed || about.st_mtim.tv_sec != placed)
+            paths.push_back(one.path);
+    }
+    std::ranges::sort(paths);
+    return paths;
+}
+
 } // namespace uk::build

@@ -9,4 +9,7 @@ namespace uk::build {
 /// change in it any more.
 void take_outputs(int build, const sandbox_request& what, sandbox_result& to);
 
+/// The request's files that were opened and read, sorted. An empty one counts as read: its size says all.
+std::vector<std::string> files_read(int build, const sandbox_request& what);
+
 } // namespace uk::build

@@ -329,6 +329,17 @@ std::optional<std::string> store::find_listing(const sha256& tree) {
     return state_->index->find_listing(tree);
 }
 
+std::string store::find_reads(const sha256& frame) {
+    const std::scoped_lock lock{state_->guard};
+    if (const auto at = state_->rows.reads.find(frame); at != state_->rows.reads.end()) return at->second;
+    return state_->index->find_reads(frame);
+}
+
+void store::put_reads(const sha256& frame, std::string text) {
+    const std::scoped_lock lock{state_->guard};
+    state_->rows.reads[frame] = std::move(text);
+}
+
 result<void> store::flush() {
     const std::scoped_lock lock{state_->guard};
     // Blobs first, then the rows that speak of them. One that is gone by now is a miss later.
@@ -379,7 +390,7 @@ result<digest> store::digest_of_host_folder(const fs::path& folder) {
     return tree_of_folder(folder, [this](const fs::path& file) { return digest_of_host_file(file); });
 }
 
-result<digest> store::digest_of_fixed_folder(const fs::path& folder, const sha256& tree) {
+result<digest> store::digest_of_fixed_folder(const fs::path& folder, const sha256& tree, bool is_part) {
     // Kept among the files: the tree's hash takes the stamp's place.
     file_stamp stamp{};
     static_assert(sizeof stamp >= sizeof tree.bytes);
@@ -392,7 +403,7 @@ result<digest> store::digest_of_fixed_folder(const fs::path& folder, const sha25
         if (const auto known = state_->index->find_file(folder.native(), stamp)) return *known;
     }
     const digest d = TRY(tree_of_folder(folder, [](const fs::path& file) { return base::digest_of_file(file); }));
-    if (d.hash != tree)
+    if (!is_part && d.hash != tree)
         return fail(status::source, {folder.string(), 0, 0}, "isn't the tree that it was: expected {}, found {}",
                     tree.hex(), d.hash.hex())
             .hint("remove the folder: it is made anew");

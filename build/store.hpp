@@ -68,6 +68,9 @@ class store {
     /// None, if it isn't known or one of its blobs is missing or has another size. Content is verified when it is used.
     std::optional<action_result> find_action(const base::sha256& action);
     base::result<void> put_action(const base::sha256& action, const action_result& result);
+    /// Which files were read in runs with a frame, as build/reads.hpp writes it; empty: not known.
+    std::string find_reads(const base::sha256& frame);
+    void put_reads(const base::sha256& frame, std::string text);
     /// Writes what was put to disk: first the blobs, then the rows that speak of them. Also when the store is closed.
     base::result<void> flush();
 
@@ -92,8 +95,10 @@ class store {
     base::result<base::digest> digest_of_host_file(const std::filesystem::path& file);
     /// REAPI Directory digest (base/directory.hpp). Errors: input: symlinks and special files.
     base::result<base::digest> digest_of_host_folder(const std::filesystem::path& folder);
-    /// The same for a folder that never changes and is known to be `tree`: looked at once only. Errors: source, if it isn't.
-    base::result<base::digest> digest_of_fixed_folder(const std::filesystem::path& folder, const base::sha256& tree);
+    /// The same for a folder that never changes and is known to be `tree`, or a part of that: looked at once only. Errors: source, if it
+    /// isn't.
+    base::result<base::digest> digest_of_fixed_folder(const std::filesystem::path& folder, const base::sha256& tree,
+                                                      bool is_part = false);
 
     /// A folder of this process alone, in tmp/; removed at the end, or by the next process if this one is killed.
     base::result<std::filesystem::path> scratch();

@@ -39,6 +39,7 @@ DROP TABLE IF EXISTS logs;
 CREATE TABLE IF NOT EXISTS runs(key BLOB PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, began INTEGER NOT NULL, microseconds INTEGER NOT NULL, status INTEGER NOT NULL, said BLOB, size INTEGER, build INTEGER NOT NULL, before BLOB, preimage TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_by_name ON runs(project,name,build);
 CREATE INDEX IF NOT EXISTS runs_by_build ON runs(project,build);
+CREATE TABLE IF NOT EXISTS reads(frame BLOB PRIMARY KEY, files TEXT NOT NULL, written INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS listings(tree BLOB PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
 )";
 constexpr const char* log_columns =
@@ -251,7 +252,7 @@ std::optional<action_log> log_of(statement& row) {
 }
 
 int put_logs(sqlite3* db, const index_rows& rows) {
-    if (rows.logs.empty() && rows.listings.empty()) return SQLITE_OK;
+    if (rows.logs.empty() && rows.listings.empty() && rows.reads.empty()) return SQLITE_OK;
     if (const int code = sqlite3_exec(db, logs_schema, nullptr, nullptr, nullptr); code != SQLITE_OK) return code;
     int code = SQLITE_OK;
     const auto put = [&](statement& row) {
@@ -261,7 +262,8 @@ int put_logs(sqlite3* db, const index_rows& rows) {
     statement run{db, "INSERT OR REPLACE INTO runs VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"},
         // What changed is said of the last run and the one before it; older ones would only take room.
         forget{db, "UPDATE runs SET preimage='' WHERE project=? AND name=? AND key NOT IN (?,?) AND preimage<>''"},
-        listing{db, "INSERT OR IGNORE INTO listings VALUES(?,?)"};
+        listing{db, "INSERT OR IGNORE INTO listings VALUES(?,?)"},
+        read{db, "INSERT OR REPLACE INTO reads VALUES(?,?,unixepoch())"};
     for (const auto& [key, row] : rows.logs) {
         const auto& [log, preimage] = row;
         run.bytes(1, key.bytes.data(), key.bytes.size()).text(2, log.project).text(3, log.name).text(4, log.command);
@@ -277,6 +279,7 @@ int put_logs(sqlite3* db, const index_rows& rows) {
                 .bytes(4, before.bytes.data(), 32));
     }
     for (const auto& [tree, files] : rows.listings) put(listing.bytes(1, tree.bytes.data(), 32).text(2, files));
+    for (const auto& [frame, files] : rows.reads) put(read.bytes(1, frame.bytes.data(), 32).text(2, files));
     return code;
 }
 
@@ -322,6 +325,11 @@ std::vector<action_log> store_index::find_last_logs(std::string_view project) {
 std::string store_index::find_preimage(const sha256& key) {
     statement query{state_->db, "SELECT preimage FROM runs WHERE key=?"};
     return query.bytes(1, key.bytes.data(), 32).row() ? std::string{query.column(0)} : std::string{};
+}
+
+std::string store_index::find_reads(const sha256& frame) {
+    statement query{state_->db, "SELECT files FROM reads WHERE frame=?"};
+    return query.bytes(1, frame.bytes.data(), 32).row() ? std::string{query.column(0)} : std::string{};
 }
 
 std::optional<std::string> store_index::find_listing(const sha256& tree) {
@@ -376,6 +384,9 @@ result<void> store_index::tidy(const opinion& what) {
     if (code == SQLITE_OK && has_table(db, "listings"))
         code = state_->run("DELETE FROM listings WHERE NOT EXISTS "
                            "(SELECT 1 FROM runs WHERE instr(preimage,lower(hex(listings.tree)))>0)");
+    // Whether a frame can still come isn't known. What it costs to forget one is a run.
+    if (code == SQLITE_OK && has_table(db, "reads"))
+        code = state_->run("DELETE FROM reads WHERE written<unixepoch('now','-30 days')");
     if (code == SQLITE_OK) code = state_->run("COMMIT");
     if (code == SQLITE_OK) code = state_->run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
     if (code == SQLITE_OK) return {};

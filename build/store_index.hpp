@@ -37,8 +37,9 @@ struct index_rows {
     };
     std::map<base::sha256, log_row> logs;
     std::map<base::sha256, std::string> listings; ///< of folders, by tree
+    std::map<base::sha256, std::string> reads; ///< by frame
     bool empty() const {
-        return actions.empty() && stamps.empty() && notes.empty() && logs.empty() && listings.empty();
+        return actions.empty() && stamps.empty() && notes.empty() && logs.empty() && listings.empty() && reads.empty();
     }
 };
 
@@ -63,6 +64,8 @@ class store_index {
     std::vector<action_log> find_last_logs(std::string_view project);
     std::string find_preimage(const base::sha256& key);
     std::optional<std::string> find_listing(const base::sha256& tree);
+    /// Empty: not known.
+    std::string find_reads(const base::sha256& frame);
     struct opinion {
         std::function<bool(const base::sha256&)> has_blob;
         std::function<bool(std::string_view)> is_whole; ///< of an action's row

@@ -61,6 +61,7 @@ class verifier {
     const verify_options& how_;
     key_finder keys_;
     folder_reader folders_;
+    shared_contents shared_;
     std::vector<std::size_t> chosen_;
 
     std::mutex guard_; // of what follows
@@ -84,7 +85,8 @@ void verifier::choose() {
 result<sandbox_result> verifier::run_with(std::size_t index, const std::vector<variation>& varied, special how) {
     const keyed_action mine = TRY(keys_.key_of(index, reference_.actions));
     std::deque<std::string> contents;
-    sandbox_request request = TRY(make_request({plan_, tools_, store_, reference_.actions}, index, mine, contents));
+    sandbox_request request =
+        TRY(make_request({plan_, tools_, store_, reference_.actions, shared_}, index, mine, contents));
     CHECK(vary(request, varied, plan_.actions[index].environment, folders_));
     if (how.placed_folders) CHECK(place_folders(request, folders_));
     request.around.fixed_addresses = how.fixed_addresses;

@@ -45,8 +45,10 @@ result<int> enter(context& how, const options& asked) {
     const std::size_t last = before.actions.size() - 1;
     build::key_finder keys{before, s.tools, store, true};
     const build::keyed_action key = TRY(keys.key_of(last, done.actions));
-    std::deque<std::string> contents; // the request's files are views of them
-    build::sandbox_request room = TRY(build::make_request({before, s.tools, store, done.actions}, last, key, contents));
+    build::shared_contents shared; // the request's files are views of these
+    std::deque<std::string> own;
+    build::sandbox_request room =
+        TRY(build::make_request({before, s.tools, store, done.actions, shared}, last, key, own));
     CHECK(store.flush());
     if (asked.command.empty())
         how.say(fmt::format("{}\nnothing that is done here stays; the command is\n{}", base::printable(name_of(mine)),

@@ -240,7 +240,7 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
             return fail(status::environment, {kept.string(), 0, 0}, "can't be written: {}", moved.message());
     }
     CHECK(base::write_file(remembered, digest.hex() + "\n"));
-    return source_tree{kept, digest};
+    return source_tree{kept, digest, true};
 }
 
 } // namespace
@@ -273,7 +273,7 @@ result<source_tree> fetch(const entry& component, const source_options& how) {
         const auto digest = base::sha256::from_hex(base::trim(*known));
         if (!digest || !fs::is_directory(how.store / "trees" / digest->hex())) return std::nullopt;
         base::mark_used(remembered);
-        return source_tree{how.store / "trees" / digest->hex(), *digest};
+        return source_tree{how.store / "trees" / digest->hex(), *digest, true};
     };
     if (auto known = look()) return *std::move(known);
     const auto lock = TRY(base::file_lock::take(how.store / "origins" / "lock"));

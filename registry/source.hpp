@@ -14,6 +14,7 @@ namespace uk::registry {
 struct source_tree {
     std::filesystem::path folder;   ///< read-only; don't write
     base::sha256 tree;              ///< REAPI Directory digest of it
+    bool is_kept = false;           ///< in the store's own folder: it never changes
 };
 
 struct source_options {

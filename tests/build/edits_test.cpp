@@ -166,6 +166,7 @@ class edits : public testing::rig {
                         {"source/" + name, host_file{project / "source" / name}}};
             if (!is_gcc) a.inputs.push_back({"tool", host_file{program}, true});
             a.outputs = {object};
+            a.is_selective = true;
             whole.arguments.push_back(object);
             whole.inputs.push_back({object, output_of{p.actions.size(), object}});
             p.actions.push_back(std::move(a));

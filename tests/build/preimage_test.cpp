@@ -62,6 +62,23 @@ class preimage_test : public testing::rig {
     std::int64_t last_ = 0;
 };
 
+TEST_F(preimage_test, says_nothing_of_what_wasnt_read) {
+    testing::write(headers / "deep/y.h", "int unread;\n");
+    const auto selective = [&] {
+        plan made = make();
+        made.actions[0].is_selective = true;
+        return made;
+    };
+    EXPECT_THAT(reasons(selective()), ElementsAre("first"));
+    testing::write(headers / "deep/y.h", "int still_unread;\n");
+    EXPECT_THAT(reasons(selective()), ElementsAre("nothing"));
+    testing::write(headers / "deep/y.h", "int unread_again;\n");
+    testing::write(source, "#include <x.h>\nint x = X + 1;\n");
+    EXPECT_THAT(reasons(selective()), ElementsAre("main.c changed"));
+    fs::permissions(headers / "deep/y.h", fs::perms::owner_exec, fs::perm_options::add);
+    EXPECT_THAT(reasons(selective()), ElementsAre("headers changed"));
+}
+
 TEST_F(preimage_test, names_what_changed_since_the_last_run) {
     EXPECT_THAT(reasons(make()), ElementsAre("first"));
     EXPECT_THAT(reasons(make()), ElementsAre("nothing"));

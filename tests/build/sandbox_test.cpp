@@ -31,7 +31,7 @@ class sandbox : public ::testing::Test {
         const std::string before =
             "#define _GNU_SOURCE\n#include <arpa/inet.h>\n#include <dirent.h>\n#include <errno.h>\n#include <fcntl.h>\n"
             "#include <sched.h>\n#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n"
-            "#include <sys/ioctl.h>\n#include <sys/mount.h>\n#include <sys/ptrace.h>\n#include "
+            "#include <sys/ioctl.h>\n#include <sys/mman.h>\n#include <sys/mount.h>\n#include <sys/ptrace.h>\n#include "
             "<sys/socket.h>\n#include <sys/stat.h>\n"
             "#include <sys/syscall.h>\n#include <sys/uio.h>\n#include <sys/un.h>\n#include <sys/wait.h>\n#include "
             "<unistd.h>\n";
@@ -179,6 +179,24 @@ TEST_F(sandbox, takes_no_output_through_a_link) {
     const auto done = run({"o/out"});
     EXPECT_TRUE(done.outputs.empty());
     EXPECT_THAT(done.wrong, HasSubstr("`o/out`"));
+}
+
+TEST_F(sandbox, says_which_files_were_read) {
+    compile(R"(
+        char byte; struct stat about;
+        read(open("read", O_RDONLY), &byte, 1);
+        open("opened", O_RDONLY); stat("looked_at", &about);
+        mmap(0, 1, PROT_READ, MAP_PRIVATE, open("mapped", O_RDONLY), 0);
+        unlink("gone"); chmod("written", 0644); write(open("written", O_WRONLY), "y", 1);
+        read(open("in/read", O_RDONLY), &byte, 1); return 0;)");
+    sandbox_request r = request();
+    r.note_reads = true;
+    for (const char* path :
+         {"empty", "gone", "in/read", "in/unread", "looked_at", "mapped", "opened", "read", "written"})
+        r.files.push_back({path, path == std::string{"empty"} ? "" : "x"});
+    const auto done = must(run_in_sandbox(r));
+    EXPECT_EQ(done.status, 0) << done.said;
+    EXPECT_THAT(done.read, ::testing::ElementsAre("empty", "gone", "in/read", "mapped", "read", "written", "x"));
 }
 
 TEST_F(sandbox, takes_every_file_of_an_output_folder) {
