@@ -83,6 +83,9 @@ $ uk why --rebuilt --json | python3 -c '
 > print({r["kind"] for a in said["actions"] for r in a["reasons"]}, [(r["what"], len(r["was"]), len(r["now"])) for r in said["actions"][0]["reasons"]])'
 ['actions', 'began'] [['digest', 'name', 'reasons', 'state']] ['stamp.hpp changed', 'other.hpp is new', 'stamp.hpp changed', 'other.hpp is new']
 {'input'} [('app/stamp.hpp', 64, 64), ('app/other.hpp', 0, 64)]
+# What nobody includes may change.
+$ echo '// one' > unread.hpp && uk build -t hosted >/dev/null 2>&1 && echo '// two' > unread.hpp && uk build -t hosted --json 2>/dev/null | grep '"ran"'
+  "ran": 0,
 $ uk why --rebuilt 'compile mian.cpp'
 error: no action is called `compile mian.cpp`; did you mean `compile main.cpp`?
 
