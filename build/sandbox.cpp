@@ -187,8 +187,8 @@ class host {
 // The parent's side of one room: what process 1 and the command say until both are gone.
 class watcher {
   public:
-    watcher(host& first, descriptor report, descriptor said)
-        : first_{first}, report_{std::move(report)}, said_{std::move(said)} {}
+    watcher(host& first, descriptor report, descriptor said, int stop)
+        : first_{first}, stop_{stop}, report_{std::move(report)}, said_{std::move(said)} {}
 
     void wait();
     result<sandbox_result> answer(const sandbox_request& what, const script& was);
@@ -198,6 +198,7 @@ class watcher {
     bool drain();
 
     host& first_;
+    const int stop_;
     descriptor report_, said_, build_;
     std::string text_;
     std::optional<message> trouble_;
@@ -237,9 +238,11 @@ bool watcher::drain() {
 void watcher::wait() {
     bool said_open = true;
     while (report_.is_open()) {
-        pollfd watched[2] = {{report_.number(), POLLIN, 0}, {said_open ? said_.number() : -1, POLLIN, 0}};
-        const int ready = ::poll(watched, 2, look_around_ms);
-        if (base::is_interrupted() && !stopped_) {
+        pollfd watched[3] = {{report_.number(), POLLIN, 0},
+                             {said_open ? said_.number() : -1, POLLIN, 0},
+                             {stopped_ ? -1 : stop_, POLLIN, 0}};
+        const int ready = ::poll(watched, 3, look_around_ms);
+        if ((base::is_interrupted() || watched[2].revents != 0) && !stopped_) {
             stopped_ = true;
             ::kill(first_.first(), SIGKILL); // and with it, by the namespace, everything inside
         }
@@ -297,7 +300,7 @@ result<sandbox_result> run_in_sandbox(const sandbox_request& what) {
     their_report.close();
     their_said.close();
 
-    watcher here{first, std::move(report), std::move(said)};
+    watcher here{first, std::move(report), std::move(said), what.stop};
     here.wait();
     return here.answer(what, prepared);
 }

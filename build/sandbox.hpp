@@ -55,6 +55,7 @@ struct sandbox_request {
     /// Of this process, for standard input, output and error, in place of an empty input and of `said`.
     std::optional<std::array<int, 3>> streams = {};
     bool is_terminal = false; ///< they are a terminal that nobody else has: it becomes the command's own
+    int stop = -1; ///< once this descriptor is readable the command is killed: interrupted
     std::filesystem::path place; ///< a folder of the host: the room is mounted over it, where only it sees it
 };
 
