@@ -175,6 +175,13 @@ result<executor::found> executor::look(std::size_t index) {
 
 result<executor::found> executor::perform(std::size_t index, duty mine) {
     if (base::is_interrupted() || (how_.stop && how_.stop())) return error{status::interrupted, "interrupted"};
+    if (how_.known != nullptr && (*how_.known)[index]) {
+        done_.actions[index] = *(*how_.known)[index];
+        done_.actions[index].ran = done_.actions[index].fetched = false;
+        const std::scoped_lock lock{guard_};
+        ++finished_;
+        return found::here;
+    }
     if (mine == duty::away) return make_away(index, keyed_[index]);
     const found so_far = mine == duty::running ? found::nowhere : TRY(look(index));
     if (so_far != found::nowhere || mine == duty::looking) return so_far;

@@ -17,6 +17,7 @@ namespace uk::build {
 
 class remote;
 class shared_cache;
+struct action_outcome;
 
 /// What the engine tells while it works; from any of its threads, one at a time.
 struct event {
@@ -38,6 +39,8 @@ struct engine_options {
     std::filesystem::path project; ///< for whom, as logs say; none: empty
     remote* away = nullptr; ///< executes what it can; never without the sandbox
     shared_cache* shared = nullptr; ///< asked for what the store doesn't know; never without the sandbox
+    /// By action: an outcome that is known beforehand, so that nothing is looked up or run. The caller's; none: nothing is.
+    const std::vector<std::optional<action_outcome>>* known = nullptr;
     std::function<void(const event&)> tell;
     std::function<bool()> stop =
         {}; ///< no new action is begun once it says yes; asked by any thread. The error is `interrupted`.

@@ -63,6 +63,23 @@ result<plan> alone(const preambles::built& from, std::size_t index, const std::s
     return plan{{std::move(a)}, {}};
 }
 
+// What a preamble is made of: the command, and each input by its digest.
+base::sha256 basis_of(const action& a, const std::vector<base::digest>& inputs) {
+    std::string all;
+    for (const std::string& word : a.arguments) all += word + '\0';
+    for (std::size_t i = 0; i < inputs.size(); ++i) all += a.inputs[i].path + '\0' + inputs[i].hash.hex();
+    return base::digest_of(all).hash;
+}
+
+// Of an action of the plan, if its source is `content`, and all else as it was when the plan was executed: whoever watches files knows that.
+keyed_action keyed(const preambles::built& from, std::size_t index, const std::string& content) {
+    keyed_action mine{.key = {}, .inputs = from.done[index].inputs};
+    const action& a = from.what.actions[index];
+    const auto source = std::ranges::find(a.inputs, a.source, &input::path);
+    mine.inputs[static_cast<std::size_t>(source - a.inputs.begin())] = base::digest_of(content);
+    return mine;
+}
+
 // The same command makes a precompiled header; what it warns of, the action says.
 void make_header(action& a) {
     const auto to = std::ranges::find(a.arguments, "-c");
@@ -126,7 +143,7 @@ divided_source divide(std::string_view source) {
 // One that is being compiled: what its room is made of stays here.
 struct preambles::job {
     std::string name;
-    base::sha256 key;
+    base::sha256 basis;
     fs::path to;
     plan what;
     shared_contents shared;
@@ -164,7 +181,7 @@ void preambles::take() {
     std::error_code ignored;
     compiled& mine = made_[job_->name];
     fs::remove(mine.file, ignored);
-    mine = {job_->key, job_->is_made ? std::exchange(job_->to, {}) : fs::path{}};
+    mine = {job_->basis, job_->is_made ? std::exchange(job_->to, {}) : fs::path{}};
     job_.reset();
 }
 
@@ -197,12 +214,13 @@ result<void> preambles::prepare(const built& from) {
         next->name = name_of(a);
         next->what = TRY(alone(from, index, source.preamble));
         make_header(next->what.actions[0]);
-        const keyed_action keyed = TRY((key_finder{next->what, from.tools, from.kept, true}.key_of(0, {})));
-        next->key = keyed.key;
-        if (const auto known = made_.find(next->name); known != made_.end() && known->second.key == next->key) continue;
+        const keyed_action mine = keyed(from, index, source.preamble);
+        next->basis = basis_of(next->what.actions[0], mine.inputs);
+        if (const auto known = made_.find(next->name); known != made_.end() && known->second.basis == next->basis)
+            continue;
         const fs::path folder = TRY(own_.scratch());
         next->to = folder / std::to_string(counter_++);
-        next->request = TRY(make_request({next->what, from.tools, from.kept, {}, next->shared}, 0, keyed, next->own));
+        next->request = TRY(make_request({next->what, from.tools, from.kept, {}, next->shared}, 0, mine, next->own));
         next->request.place = folder; // from.kept may be closed in the meantime
         next->request.stop = next->stop.number();
         job_ = std::move(next);
@@ -221,15 +239,15 @@ result<std::optional<action_result>> preambles::guess(const built& from, std::si
     action& mine = what.actions[0];
     const action plain = mine;
     make_header(mine);
-    const keyed_action keyed = TRY((key_finder{what, from.tools, from.kept, true}.key_of(0, {})));
-    if (keyed.key != known->second.key) return std::nullopt;
+    if (basis_of(mine, keyed(from, index, source.preamble).inputs) != known->second.basis) return std::nullopt;
 
     mine = plain;
     std::ranges::find(mine.inputs, mine.source, &input::path)->from = generated{source.rest};
     use_header(mine);
     shared_contents shared;
     std::deque<std::string> own;
-    sandbox_request request = TRY(make_request({what, from.tools, from.kept, {}, shared}, 0, keyed, own));
+    sandbox_request request =
+        TRY(make_request({what, from.tools, from.kept, {}, shared}, 0, keyed(from, index, source.rest), own));
     request.folders.push_back({name_of_preamble(mine) + ".gch", known->second.file});
     const sandbox_result ran = TRY(run_in_sandbox(request));
     if (ran.status != 0 || !ran.wrong.empty()) return std::nullopt;

@@ -32,7 +32,7 @@ class preambles {
     preambles& operator=(preambles&&) = delete;
     ~preambles();
 
-    /// A plan that was executed.
+    /// A plan that was executed, and whose sources alone may have changed since.
     struct built {
         const plan& what;
         const std::vector<action_outcome>& done;
@@ -51,10 +51,13 @@ class preambles {
     /// since. None, too, if the file doesn't compile. Errors: environment, interrupted.
     base::result<std::optional<action_result>> guess(const built& from, std::size_t index);
 
+    /// A folder beside the preambles.
+    base::result<std::filesystem::path> scratch() { return own_.scratch(); }
+
   private:
     struct job;
     struct compiled {
-        base::sha256 key; ///< of the action that compiles it
+        base::sha256 basis; ///< what it was made of
         std::filesystem::path file; ///< empty: it doesn't compile
     };
     explicit preambles(store own);

@@ -68,7 +68,8 @@ void tell_results(const context& how, const build_options& asked, const build::p
          false);
 }
 
-result<json> build_opened(const context& how, const build_options& asked, session& s, build::watched& watched) {
+result<json> build_opened(const context& how, const build_options& asked, session& s, build::watched& watched,
+                          built* kept) {
     build::plan plan = TRY(s.plan_of(asked.targets, asked.conformance));
 
     trace recorded;
@@ -108,6 +109,7 @@ result<json> build_opened(const context& how, const build_options& asked, sessio
     for (const build::result_file& file : plan.results)
         watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
     if (!asked.conformance) watched.outputs.insert(editors.database);
+    if (kept) *kept = {std::move(plan), *executed};
     return summary;
 }
 

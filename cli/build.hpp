@@ -24,13 +24,19 @@ struct build_options {
     remote_asked away;
 };
 
+/// A plan and what came of it.
+struct built {
+    build::plan plan;
+    build::outcome done;
+};
+
 /// Builds into dist/ and prints the images; at once if nothing has changed since the last time.
 base::result<int> build_variants(context& how, const build_options& asked);
 
 /// The part of it behind session::open: plans, executes and writes into dist/. Returns what `--json` prints, and adds to `watched` what it
 /// wrote.
 base::result<base::json> build_opened(const context& how, const build_options& asked, session& opened,
-                                      build::watched& watched);
+                                      build::watched& watched, built* kept = nullptr);
 
 /// The same from an archive. cli/archive.cpp
 base::result<int> build_from_archive(context& how, const build_options& asked);

@@ -90,7 +90,11 @@ class loop {
   private:
     result<void> round(const std::set<fs::path>& changed, clock::time_point begin);
     result<void> follow(const dev_builds::round& built, clock::time_point begin);
+    result<void> follow(const dev_builds::guess& guess, clock::time_point begin);
     result<void> fail(const base::error& why);
+    result<void> go_back();
+    void note(const dev_builds::round& built, clock::time_point begin, clock::time_point stopping, bool restarted,
+              bool guessed);
     result<std::string> hash_of(const targets::run_request& what) const;
     result<void> start(targets::run_request what);
     result<bool> watch_again();
@@ -110,6 +114,8 @@ class loop {
     std::vector<targets::published_port> ports_;
     std::string trouble_; // of the last build
     bool started_ = false, again_ = false, hurried_ = false;
+    bool guessed_ = false; // what runs, or ran, is a guess
+    bool mistaken_ = false; // one was wrong, and that is said
 };
 
 void loop::note(json line) {
@@ -142,24 +148,13 @@ result<void> loop::start(targets::run_request what) {
     return {};
 }
 
-// What a build that went well leads to.
-result<void> loop::follow(const dev_builds::round& built, clock::time_point begin) {
-    targets::run_request next = TRY(request_of(how_, asked_, variant_));
-    if (asked_.tap && !next.tap) return no_tap(next.how, variant_);
-    const std::string hash = TRY(hash_of(next));
-    const bool mended = !trouble_.empty();
-    const bool restart = hash != running_ || (!runs() && (built.ran > 0 || mended));
-    const auto stopping = clock::now();
-    if (restart) {
-        image_.reset();
-        running_ = hash;
-        CHECK(start(std::move(next)));
-    }
+void loop::note(const dev_builds::round& built, clock::time_point begin, clock::time_point stopping, bool restarted,
+                bool guessed) {
     const auto now = clock::now();
     const auto in_ms = [](auto time) { return std::chrono::duration<double, std::milli>(time).count(); };
-    const double seconds = std::chrono::duration<double>(now - begin).count();
     note({{"event", started_ ? "rebuilt" : "built"},
-          {"restarted", restart},
+          {"guess", guessed},
+          {"restarted", restarted},
           {"actions", built.ran},
           {"files", built.compiled},
           {"milliseconds",
@@ -170,18 +165,62 @@ result<void> loop::follow(const dev_builds::round& built, clock::time_point begi
             {"build", in_ms(built.all)},
             {"restart", in_ms(now - stopping)},
             {"all", in_ms(now - begin)}}}});
+}
+
+std::string files_or_actions(const dev_builds::round& built) {
+    const std::size_t n = built.compiled > 0 ? built.compiled : built.ran;
+    return fmt::format("{} {}{}", n, built.compiled > 0 ? "file" : "action", n == 1 ? "" : "s");
+}
+
+double seconds_since(clock::time_point begin) { return std::chrono::duration<double>(clock::now() - begin).count(); }
+
+// Runs what the build, which comes next, is likely to make.
+result<void> loop::follow(const dev_builds::guess& guess, clock::time_point begin) {
+    targets::run_request next = TRY(request_of(how_, asked_, variant_, guess.dist));
+    const std::string hash = TRY(hash_of(next));
+    if (hash == running_) return {};
+    const auto stopping = clock::now();
+    image_.reset();
+    running_ = hash;
+    guessed_ = true;
+    CHECK(start(std::move(next)));
+    note(guess.what, begin, stopping, true, true);
+    how_.say(fmt::format("rebuilt in {:.2f} s ({}), restarted", seconds_since(begin), files_or_actions(guess.what)));
+    return {};
+}
+
+// What a build that went well leads to.
+result<void> loop::follow(const dev_builds::round& built, clock::time_point begin) {
+    targets::run_request next = TRY(request_of(how_, asked_, variant_));
+    if (asked_.tap && !next.tap) return no_tap(next.how, variant_);
+    const std::string hash = TRY(hash_of(next));
+    const bool mended = !trouble_.empty(), guessed = std::exchange(guessed_, false);
+    const bool restart = hash != running_ || (!runs() && (built.ran > 0 || mended));
+    if (guessed && restart && !std::exchange(mistaken_, true))
+        how_.warn({.where = {},
+                   .message = "what was started before the build was done isn't what was built, which runs now",
+                   .notes = {},
+                   .hint = {}});
+    const auto stopping = clock::now();
+    if (restart) {
+        image_.reset();
+        running_ = hash;
+        CHECK(start(std::move(next)));
+    }
+    note(built, begin, stopping, restart, false);
     trouble_.clear();
     if (!started_) {
         started_ = true;
         how_.say(fmt::format("{} runs; watching for changes, Ctrl-C ends", variant_));
         return {};
     }
-    const auto count = [](std::size_t n, const char* what) {
-        return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
-    };
-    const std::string what = built.compiled > 0 ? count(built.compiled, "file") : count(built.ran, "action");
+    const double seconds = seconds_since(begin);
+    const std::string what = files_or_actions(built);
     const char* const front = mended ? "mended: " : "";
-    if (restart && built.ran > 0) how_.say(fmt::format("{}rebuilt in {:.2f} s ({}), restarted", front, seconds, what));
+    if (guessed && !restart) {
+        if (mended) how_.say("mended");
+    } else if (restart && built.ran > 0)
+        how_.say(fmt::format("{}rebuilt in {:.2f} s ({}), restarted", front, seconds, what));
     else if (restart) how_.say(fmt::format("{}built before, restarted in {:.2f} s", front, seconds));
     else if (built.ran > 0)
         how_.say(fmt::format("{}rebuilt in {:.2f} s ({}): the same image, which runs on", front, seconds, what));
@@ -189,20 +228,39 @@ result<void> loop::follow(const dev_builds::round& built, clock::time_point begi
     return {};
 }
 
+// The guess wasn't right: what dist/ has runs again.
+result<void> loop::go_back() {
+    targets::run_request next = TRY(request_of(how_, asked_, variant_));
+    image_.reset();
+    guessed_ = false;
+    running_ = TRY(hash_of(next));
+    return start(std::move(next));
+}
+
 // What one that didn't leads to. Said once, however often it is found.
 result<void> loop::fail(const base::error& why) {
     if (!started_ && (why.kind() == status::usage || why.kind() == status::environment)) return why;
+    const bool went_back = guessed_;
+    if (guessed_) CHECK(go_back());
     const std::string text = base::render(why, false);
-    if (text == trouble_) return {};
+    if (text == trouble_ && !went_back) return {};
     trouble_ = text;
     report(how_, why);
     note({{"event", "failed"}, {"message", why.diagnostics().front().message}});
-    how_.say(runs() ? fmt::format("{} runs on as it was; waiting for a change", variant_)
-                    : std::string{"nothing runs; waiting for a change"});
+    how_.say(went_back ? fmt::format("{} runs again as it was; waiting for a change", variant_)
+             : runs()  ? fmt::format("{} runs on as it was; waiting for a change", variant_)
+                       : std::string{"nothing runs; waiting for a change"});
     return {};
 }
 
 result<void> loop::round(const std::set<fs::path>& changed, clock::time_point begin) {
+    if (started_) {
+        const auto guess = TRY(builds_.guess_at(changed));
+        if (guess && !follow(*guess, begin)) { // the build says why
+            guessed_ = false;
+            running_.clear();
+        }
+    }
     const build::watched before = builds_.inputs();
     std::atomic<bool> newer = false;
     const auto stop = [&, may = started_ && !hurried_] {
@@ -252,12 +310,14 @@ result<int> loop::run() {
             again_ = false;
             CHECK(round(changed, begin));
             again_ = TRY(watch_again());
+            if (!again_ && !hurried_) builds_.prepare();
             continue;
         }
-        pollfd watched[3] = {{watcher_.number(), POLLIN, 0},
+        pollfd watched[4] = {{watcher_.number(), POLLIN, 0},
                              {image_ ? image_->number() : -1, POLLIN, 0},
-                             {base::interrupt_number(), POLLIN, 0}};
-        ::poll(watched, 3, -1);
+                             {base::interrupt_number(), POLLIN, 0},
+                             {builds_.number(), POLLIN, 0}};
+        ::poll(watched, 4, -1);
         begin = clock::now();
         if (base::is_interrupted()) break;
         if (watched[1].revents != 0) {
@@ -265,6 +325,10 @@ result<int> loop::run() {
             image_.reset();
             note({{"event", "ended"}, {"status", ended}});
             how_.say(fmt::format("{} ended with status {}; waiting for a change", variant_, ended));
+        }
+        if (watched[3].revents != 0 && watched[0].revents == 0) {
+            builds_.prepare();
+            if (builds_.number() < 0) note({{"event", "prepared"}});
         }
     }
     image_.reset();

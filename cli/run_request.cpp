@@ -90,9 +90,10 @@ base::error no_tap(const targets::run_configuration& how, const std::string& var
                   : "a card comes with a need of `net.stack` or `net.device`");
 }
 
-result<targets::run_request> request_of(const context& how, const run_options& asked, const std::string& variant) {
+result<targets::run_request> request_of(const context& how, const run_options& asked, const std::string& variant,
+                                        const std::filesystem::path& dist) {
     targets::run_request request;
-    request.folder = how.folder / "dist" / variant;
+    request.folder = (dist.empty() ? how.folder / "dist" : dist) / variant;
     const std::filesystem::path description = request.folder / "run.yaml";
     request.how = TRY(targets::read_run_yaml(
         TRY(base::read_file(description).context("reading how `{}` is run", variant)), description.string()));

@@ -21,8 +21,9 @@ void add_run_options(CLI::App& verb, run_options& asked);
 /// The variants that `asked` means: without `--target` the only one, or the one named hosted. Errors: usage; as of uk.yaml.
 base::result<std::vector<std::string>> variants_of(const context& how, const run_options& asked);
 
-/// Of a variant that was built. Errors: usage: an option is for other variants.
-base::result<targets::run_request> request_of(const context& how, const run_options& asked, const std::string& variant);
+/// Of a variant that was built into `dist` (none: dist/). Errors: usage: an option is for other variants.
+base::result<targets::run_request> request_of(const context& how, const run_options& asked, const std::string& variant,
+                                              const std::filesystem::path& dist = {});
 
 /// Chooses where the image is reached. Errors: usage; environment: a port that was asked for is taken.
 base::result<void> choose_ports(targets::run_request& request, bool dry_run);

@@ -54,7 +54,7 @@ result<session> session::open(const context& how, build::store& store, options a
     }
     if (settled.lock_written) how.say("wrote uk.lock");
     return session{
-        how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), std::move(away),
+        how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), std::move(away), {},
         {},  {}};
 }
 
@@ -110,6 +110,7 @@ result<build::outcome> session::run(const build::plan& plan, int jobs, bool sand
     std::mutex speaking; // a warning may come while something else is told
     build::engine_options options{.jobs = jobs, .sandbox = sandbox, .project = folder()};
     options.stop = stop;
+    options.known = known;
     options.tell = [&](const build::event& what) {
         const std::scoped_lock lock{speaking};
         if (listener) listener(what);

@@ -30,6 +30,7 @@ struct session {
     std::optional<build::remote_options> away = std::nullopt; ///< none: everything is executed here
     std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
     std::function<bool()> stop = {}; ///< as engine_options::stop
+    const std::vector<std::optional<build::action_outcome>>* known = nullptr; ///< as engine_options::known
 
     struct options {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;

@@ -60,6 +60,18 @@ TEST_F(engine, cuts_off_early_when_an_output_is_the_same) {
     EXPECT_EQ(done.ran, 1u); // the object is the same, so the archive isn't made again
 }
 
+TEST_F(engine, believes_what_is_known_beforehand) {
+    const auto first = must(run(library()));
+    plan changed = library();
+    std::get<generated>(changed.actions[1].inputs[0].from).content = "int two(void) { return 22; }\n";
+    const auto two = must(run(changed)).actions[1];
+    const std::vector<std::optional<action_outcome>> known{first.actions[0], two, std::nullopt};
+    const auto done = must(execute(library(), tools, kept, {.jobs = 2, .known = &known}));
+    EXPECT_EQ(done.actions[2].result, must(run(changed)).actions[2].result); // not what its source says
+    EXPECT_EQ(done.ran, 0u);
+    EXPECT_EQ(done.cached, 3u);
+}
+
 TEST_F(engine, keys_are_the_same_in_every_folder) {
     std::set<std::string> keys;
     for (const char* name : {"here", "some/where/else"}) {
