@@ -215,8 +215,10 @@ result<digest> store::put(std::string_view content) {
     }
     if (code == 0 && ::rename(temporary.c_str(), to.c_str()) != 0) {
         code = errno;
-        if (code == ENOENT && (::mkdir(to.parent_path().c_str(), 0777) == 0 || errno == EEXIST))
-            code = ::rename(temporary.c_str(), to.c_str()) == 0 ? 0 : errno;
+        if (code == ENOENT) {
+            code = ::mkdir(to.parent_path().c_str(), 0777) == 0 || errno == EEXIST ? 0 : errno;
+            if (code == 0 && ::rename(temporary.c_str(), to.c_str()) != 0) code = errno;
+        }
     }
     if (code != 0) {
         ::unlink(temporary.c_str());

@@ -94,7 +94,7 @@ class statement {
     sqlite3_stmt* handle_ = nullptr;
 };
 
-// `reason`: the system's, where SQLite only says that something went wrong with a file.
+// `reason`: the system's, where SQLite only says that something went wrong with a file; it isn't kept of every call.
 base::error refused(const fs::path& file, int code, const std::string& why, int reason) {
     base::error e = fail(status::environment, {file.string(), 0, 0}, "the store's index can't be used: {}", why);
     const bool is_io = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
@@ -102,6 +102,7 @@ base::error refused(const fs::path& file, int code, const std::string& why, int 
     if (!room.empty()) e.hint(room);
     else if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
         e.hint("uk must be able to write there; or set `UK_HOME` to a folder of yours");
+    else if (is_io) e.hint("look whether this disk is full or fails, or set `UK_HOME` to a folder on another one");
     return e;
 }
 

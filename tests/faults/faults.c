@@ -2,6 +2,7 @@
 //
 //     FAULT=KIND:N   kill: SIGKILL before the call. torn: half of what it writes is written, then SIGKILL. full: this call and all later ones that
 //                    take room fail with ENOSPC. once: only this one. count: none.
+//     FAULT=KIND:GROUP:N   the same at the Nth call of a group; groups: open write sync rename remove make other.
 //     FAULT_COUNT=FILE   is appended a line when the process ends by itself: how many calls there were, and of which kinds.
 //
 // Only calls of the very process count, not those of what it starts; and only of paths that are no pipe, socket or device.
@@ -23,6 +24,7 @@
 enum { none, kill_it, torn, full, once };
 static int kind;
 static long at, self;
+static int at_group = -1;
 static atomic_long calls;
 static const char* count_file;
 enum { in_open, in_write, in_sync, in_rename, in_remove, in_make, in_other, groups };
@@ -36,7 +38,11 @@ __attribute__((constructor)) static void begin(void) {
         static const char* const kinds[] = {"count", "kill", "torn", "full", "once"};
         for (int i = 0; i < 5; ++i)
             if (!strncmp(what, kinds[i], strlen(kinds[i]))) kind = i;
-        at = strchr(what, ':') ? atol(strchr(what, ':') + 1) : 0;
+        const char* next = strchr(what, ':');
+        for (int i = 0; next && i < groups; ++i)
+            if (!strncmp(next + 1, group_names[i], strlen(group_names[i]))) at_group = i;
+        if (at_group >= 0) next = strchr(next + 1, ':');
+        at = next ? atol(next + 1) : 0;
     }
     count_file = getenv("FAULT_COUNT");
     unsetenv("LD_PRELOAD"); // what is started is left alone
@@ -60,8 +66,8 @@ static void die(void) {
 // Does this call fail? `takes_room`: can it fail for a full disk. It may not return.
 static int fails(int group, int takes_room) {
     if (syscall(SYS_getpid) != self) return 0;
-    const long now = atomic_fetch_add(&calls, 1) + 1;
-    atomic_fetch_add(&by_group[group], 1);
+    const long all = atomic_fetch_add(&calls, 1) + 1, of_group = atomic_fetch_add(&by_group[group], 1) + 1;
+    const long now = at_group < 0 ? all : at_group == group ? of_group : 0;
     if (kind == kill_it && now == at) die();
     if (takes_room && ((kind == full && now >= at) || (kind == once && now == at))) {
         errno = ENOSPC;
@@ -69,7 +75,9 @@ static int fails(int group, int takes_room) {
     }
     return 0;
 }
-static int tears(void) { return kind == torn && syscall(SYS_getpid) == self && atomic_load(&calls) == at; }
+static int tears(void) {
+    return kind == torn && at_group < 0 && syscall(SYS_getpid) == self && atomic_load(&calls) == at;
+}
 
 static int is_file(int descriptor) {
     struct stat about;
