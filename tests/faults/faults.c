@@ -2,7 +2,7 @@
 //
 //     FAULT=KIND:N   kill: SIGKILL before the call. torn: half of what it writes is written, then SIGKILL. full: this call and all later ones that
 //                    take room fail with ENOSPC. once: only this one. count: none.
-//     FAULT=KIND:GROUP:N   the same at the Nth call of a group; groups: open write sync rename remove make other.
+//     FAULT=KIND:GROUP:N   the same at the Nth call of a group; groups: open write sync rename make, which take room, remove and other.
 //     FAULT_COUNT=FILE   is appended a line when the process ends by itself: how many calls there were, and of which kinds.
 //
 // Only calls of the very process count, not those of what it starts; and only of paths that are no pipe, socket or device.
@@ -26,6 +26,8 @@ static int kind;
 static long at, self;
 static int at_group = -1;
 static atomic_long calls;
+static atomic_int is_full;
+static _Thread_local int is_here; // the call that this thread makes is the one
 static const char* count_file;
 enum { in_open, in_write, in_sync, in_rename, in_remove, in_make, in_other, groups };
 static const char* const group_names[groups] = {"open", "write", "sync", "rename", "remove", "make", "other"};
@@ -67,17 +69,16 @@ static void die(void) {
 static int fails(int group, int takes_room) {
     if (syscall(SYS_getpid) != self) return 0;
     const long all = atomic_fetch_add(&calls, 1) + 1, of_group = atomic_fetch_add(&by_group[group], 1) + 1;
-    const long now = at_group < 0 ? all : at_group == group ? of_group : 0;
-    if (kind == kill_it && now == at) die();
-    if (takes_room && ((kind == full && now >= at) || (kind == once && now == at))) {
+    is_here = at_group < 0 ? all == at : at_group == group && of_group == at;
+    if (kind == kill_it && is_here) die();
+    if (kind == full && is_here) atomic_store(&is_full, 1);
+    if (takes_room && (atomic_load(&is_full) || (kind == once && is_here))) {
         errno = ENOSPC;
         return 1;
     }
     return 0;
 }
-static int tears(void) {
-    return kind == torn && at_group < 0 && syscall(SYS_getpid) == self && atomic_load(&calls) == at;
-}
+static int tears(void) { return kind == torn && is_here && syscall(SYS_getpid) == self; }
 
 static int is_file(int descriptor) {
     struct stat about;
@@ -158,9 +159,9 @@ CALL(unlinkat, in_remove, 0, (int folder, const char* path, int flags), (folder,
 CALL(rmdir, in_remove, 0, (const char* path), (path))
 CALL(mkdir, in_make, 1, (const char* path, mode_t mode), (path, mode))
 CALL(mkdirat, in_make, 1, (int folder, const char* path, mode_t mode), (folder, path, mode))
-CALL(ftruncate, in_other, 1, (int file, off_t size), (file, size))
-CALL(ftruncate64, in_other, 1, (int file, off64_t size), (file, size))
-CALL(fallocate, in_other, 1, (int file, int mode, off_t from, off_t size), (file, mode, from, size))
+CALL(ftruncate, in_write, 1, (int file, off_t size), (file, size))
+CALL(ftruncate64, in_write, 1, (int file, off64_t size), (file, size))
+CALL(fallocate, in_write, 1, (int file, int mode, off_t from, off_t size), (file, mode, from, size))
 CALL(fchmod, in_other, 0, (int file, mode_t mode), (file, mode))
 CALL(utimensat, in_other, 0, (int folder, const char* path, const struct timespec times[2], int flags),
      (folder, path, times, flags))
