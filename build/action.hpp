@@ -69,6 +69,8 @@ struct action {
 
 /// `kvm musl: compile src/string/memcpy.c`: how people are told of it.
 std::string name_of(const action& a);
+/// Does it only look at a source, and say what it finds as JSON?
+bool is_check(const action& a);
 
 /// A file of dist/<variant>/.
 struct result_file {

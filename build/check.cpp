@@ -150,14 +150,9 @@ diagnostic explain_archetype(const compiler_message& message, const resolver::ch
     return d;
 }
 
-std::string without_prefixes(std::string_view text) {
-    static const std::regex path{"(^|\\n| )app/"};
-    return std::regex_replace(std::string{text}, path, "$1");
-}
-
 error own_words(const action& failed, const std::string& said) {
     return base::fail(status::failed, {}, "`{}` of {} for `{}` failed", failed.label, failed.component, failed.variant)
-        .add({"said", std::string{base::trim(without_prefixes(said))}, {}});
+        .add({"said", std::string{base::trim(with_own_paths(said))}, {}});
 }
 
 error explain_link(const action& failed, const std::string& said, const registry::recipe& manifest) {
@@ -177,6 +172,11 @@ error explain_link(const action& failed, const std::string& said, const registry
 bool is_link(const action& one) { return one.label == "link" || one.label.starts_with("link "); }
 
 } // namespace
+
+std::string with_own_paths(std::string_view said) {
+    static const std::regex path{"(^|\\n| )app/"};
+    return std::regex_replace(std::string{said}, path, "$1");
+}
 
 std::vector<compiler_message> read_compiler_messages(std::string_view text) {
     std::vector<compiler_message> all;
@@ -243,7 +243,7 @@ std::optional<error> explain_failures(const plan& what, const outcome& done, con
         // The compiler's own words only where no check has said it better.
         if (all) break;
         for (std::size_t i = 0; i < what.actions.size(); ++i) {
-            if (!failed(i) || what.actions[i].label.starts_with("check ") != checks) continue;
+            if (!failed(i) || is_check(what.actions[i]) != checks) continue;
             if (checks) {
                 // A plain mistake in the application is said better, with its line, by the compilation itself.
                 error said = explain_check(what.actions[i], done.actions[i].errors, manifest, answer);

@@ -24,6 +24,9 @@ struct compiler_message {
 /// Empty if it isn't that format.
 std::vector<compiler_message> read_compiler_messages(std::string_view json);
 
+/// What a compiler says, with the application's files named as they are beside uk.yaml.
+std::string with_own_paths(std::string_view said);
+
 /// What one failed check means. What isn't understood is handed on as the compiler said it, so nothing gets lost.
 base::error explain_check(const action& failed, std::string_view json, const registry::recipe& manifest,
                           const resolver::resolution& answer);

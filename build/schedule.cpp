@@ -8,6 +8,8 @@ namespace uk::build {
 
 std::string name_of(const action& a) { return fmt::format("{} {}: {}", a.variant, a.component, a.label); }
 
+bool is_check(const action& a) { return a.label.starts_with("check "); }
+
 std::vector<plan_node> nodes_of(const plan& what) {
     std::vector<plan_node> nodes(what.actions.size());
     for (std::size_t i = 0; i < nodes.size(); ++i) {

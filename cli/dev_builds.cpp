@@ -74,9 +74,7 @@ std::function<void(const build::event&)> dev_builds::listener(round& done) {
         ++done.ran;
         const bool compiled = !what.what->source.empty();
         done.compiled += compiled;
-        auto& longest = compiled                                 ? done.compiling
-                        : what.what->label.starts_with("check ") ? done.checking
-                                                                 : done.linking;
+        auto& longest = compiled ? done.compiling : is_check(*what.what) ? done.checking : done.linking;
         longest = std::max(longest, what.took);
     };
 }

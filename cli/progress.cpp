@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "build/check.hpp"
 
 namespace uk::cli {
 
@@ -39,10 +40,13 @@ void progress::stage(const std::string& text) {
 
 void progress::tell(const build::event& what) {
     using type = build::event::type;
-    if (what.kind != type::started && !what.text.empty() && !what.what->keep_errors && what.kind != type::failed) {
+    if (what.kind != type::started && !what.text.empty() && !is_check(*what.what) && what.kind != type::failed) {
         clear();
-        // Warnings; they may come from a shared cache, so nothing of them steers a terminal.
-        for (const std::string_view line : base::split(base::trim(what.text), '\n')) how_.say(base::printable(line));
+        // Warnings; they may come from a shared cache, so nothing of them steers a terminal. Of a file that several variants have, once.
+        const std::string said = build::with_own_paths(base::trim(what.text));
+        if (said_.insert(said).second) {
+            for (const std::string_view line : base::split(said, '\n')) how_.say(base::printable(line));
+        }
     }
     tell(*what.what, what.done, what.total);
 }

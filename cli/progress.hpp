@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 
 #include "build/engine.hpp"
@@ -27,6 +28,7 @@ class progress {
 
     const context& how_;
     bool drawn_ = false;
+    std::set<std::string> said_; ///< warnings
     std::chrono::steady_clock::time_point last_{};
 };
 

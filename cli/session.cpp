@@ -115,7 +115,7 @@ result<build::outcome> session::run(const build::plan& plan, int jobs, bool sand
         const std::scoped_lock lock{speaking};
         if (listener) listener(what);
         shown.tell(what);
-        if (what.kind == build::event::type::failed && !what.what->label.starts_with("check ") &&
+        if (what.kind == build::event::type::failed && !is_check(*what.what) &&
             (!failed || what.what < failed)) // as the plan orders them
             failed = what.what;
     };

@@ -103,3 +103,12 @@ dist/kvm/hello.elf  15736B
 hosted
 kvm
 xen
+
+# Warnings of the compiler are shown, once for variants that have the same file; and again when the result is known.
+$ uk init warns --template minimal >/dev/null 2>&1 && cd warns && printf '  also: {target: hosted}\n' >> uk.yaml
+$ sed -i 's/{ return console/{ int unused; return console/' main.cpp
+$ uk build -t hosted -t also 2>&1 | grep unused
+main.cpp:3:53: warning: unused variable 'unused' [-Wunused-variable]
+    3 | uk::result<void> run(needs::console& console) { int unused; return console.write("hello\n"); }
+$ touch other.hpp && uk build -t hosted 2>&1 | grep -c 'unused variable'
+1
