@@ -34,11 +34,11 @@ int digit_value(char c) {
 
 std::string sha256::hex() const {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(64);
-    for (auto byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
+    std::string text(2 * bytes.size(), '\0');
+    char* to = text.data();
+    for (const auto byte : bytes) {
+        *to++ = digits[byte >> 4];
+        *to++ = digits[byte & 15];
     }
     return text;
 }

@@ -32,23 +32,47 @@ std::string message(const digest& of) {
 
 } // namespace wire
 
-std::string encode_directory(std::vector<file_node> files, std::vector<directory_node> folders) {
-    std::ranges::sort(files, {}, &file_node::name);
-    std::ranges::sort(folders, {}, &directory_node::name);
+namespace {
+
+std::size_t size_of_varint(std::uint64_t value) {
+    std::size_t size = 1;
+    for (; value >= 0x80; value >>= 7) ++size;
+    return size;
+}
+
+std::size_t size_of_message(const digest& of) {
+    const auto size = static_cast<std::uint64_t>(of.size);
+    return 2 + 2 * of.hash.bytes.size() + (size == 0 ? 0 : 1 + size_of_varint(size));
+}
+
+// A FileNode or DirectoryNode: written where it belongs, because an action's tree has one for each header there is.
+void add_node(std::string& to, unsigned field, std::string_view name, const digest& of, bool executable) {
+    const std::size_t message = size_of_message(of);
+    const std::size_t size = 1 + size_of_varint(name.size()) + name.size() + 1 + size_of_varint(message) + message;
+    wire::varint(to, field << 3 | 2);
+    wire::varint(to, size + (executable ? 2 : 0));
+    wire::field(to, 1, name);
+    wire::varint(to, 2 << 3 | 2);
+    wire::varint(to, message);
+    wire::field(to, 1, of.hash.hex());
+    wire::field(to, 2, static_cast<std::uint64_t>(of.size));
+    wire::field(to, 4, std::uint64_t{executable});
+}
+
+template <class Node>
+std::vector<const Node*> by_name(const std::vector<Node>& nodes) {
+    std::vector<const Node*> sorted;
+    for (const Node& one : nodes) sorted.push_back(&one);
+    std::ranges::sort(sorted, {}, [](const Node* one) -> const std::string& { return one->name; });
+    return sorted;
+}
+
+} // namespace
+
+std::string encode_directory(const std::vector<file_node>& files, const std::vector<directory_node>& folders) {
     std::string bytes;
-    for (const file_node& one : files) {
-        std::string node;
-        wire::field(node, 1, one.name);
-        wire::field(node, 2, wire::message(one.blob));
-        wire::field(node, 4, std::uint64_t{one.executable});
-        wire::field(bytes, 1, node);
-    }
-    for (const directory_node& one : folders) {
-        std::string node;
-        wire::field(node, 1, one.name);
-        wire::field(node, 2, wire::message(one.directory));
-        wire::field(bytes, 2, node);
-    }
+    for (const file_node* one : by_name(files)) add_node(bytes, 1, one->name, one->blob, one->executable);
+    for (const directory_node* one : by_name(folders)) add_node(bytes, 2, one->name, one->directory, false);
     return bytes;
 }
 
@@ -77,7 +101,7 @@ digest tree_builder::finish() const {
 digest tree_builder::finish(const std::function<void(const digest&, std::string)>& keep) const {
     std::vector<directory_node> folders = trees_;
     for (const auto& [name, folder] : folders_) folders.push_back({name, folder.finish(keep)});
-    std::string bytes = encode_directory(files_, std::move(folders));
+    std::string bytes = encode_directory(files_, folders);
     const digest mine = digest_of(bytes);
     keep(mine, std::move(bytes));
     return mine;

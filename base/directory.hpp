@@ -23,8 +23,8 @@ struct directory_node {
     digest directory;
 };
 
-/// Directory; sorts its nodes by name as bytes.
-std::string encode_directory(std::vector<file_node> files, std::vector<directory_node> folders);
+/// Directory, its nodes sorted by name as bytes.
+std::string encode_directory(const std::vector<file_node>& files, const std::vector<directory_node>& folders);
 
 /// A tree that grows path by path: files by digest, whole sub-trees by digest.
 class tree_builder {

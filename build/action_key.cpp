@@ -90,6 +90,7 @@ std::optional<std::string> key_finder::listing_of(const base::sha256& tree) {
 result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<action_outcome>& so_far) {
     const action& a = plan_.actions[index];
     keyed_action made;
+    made.inputs.reserve(a.inputs.size());
     base::tree_builder tree;
     for (const input& in : a.inputs) {
         digest blob;

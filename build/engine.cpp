@@ -313,11 +313,13 @@ result<void> executor::commit() {
         CHECK(keys_.recheck());
         for (const auto& [key, index] : uncommitted_) {
             CHECK(store_.put_action(key, fresh_.at(key)));
-            if (const auto at = read_.find(index); at != read_.end()) CHECK(remember(at->second));
+            if (const auto at = read_.find(index); at != read_.end()) {
+                CHECK(remember(at->second));
+                read_.erase(at); // another worker may just have noted its own, which isn't among these yet
+            }
             if (shared_ != nullptr) shared_->offer(plan_.actions[index], {key, keyed_[index].size}, fresh_.at(key));
         }
         uncommitted_.clear();
-        read_.clear();
     }
     return store_.flush();
 }

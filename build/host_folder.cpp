@@ -57,7 +57,7 @@ result<digest> walk::tree_of(const fs::path& folder, const std::string& below) c
                         S_ISLNK(s.st_mode) ? "a symbolic link" : "a special file");
         }
     }
-    std::string bytes = base::encode_directory(std::move(files), std::move(folders));
+    std::string bytes = base::encode_directory(files, folders);
     const digest mine = base::digest_of(bytes);
     if (keep) keep(mine, std::move(bytes));
     return mine;
