@@ -61,7 +61,11 @@ result<key_finder::known_folder> key_finder::look_at(const host_folder& folder) 
         listed_folder listed =
             TRY(list_folder(folder.folder, [&](const auto& file) { return store_.digest_of_host_file(file); }));
         found = {listed.tree, std::make_shared<const folder_listing>(std::move(listed.entries))};
-        listings_.emplace(found.tree.hash, found.entries);
+        std::string& text = listings_[found.tree.hash];
+        text.clear();
+        for (const folder_entry& one : *found.entries) {
+            if (!one.is_folder) text += one.content.hash.hex() + " " + one.path + "\n";
+        }
     }
     return folders_.emplace(folder.folder, std::move(found)).first->second;
 }
@@ -79,12 +83,7 @@ result<digest> key_finder::file_digest(const std::filesystem::path& file) {
 std::optional<std::string> key_finder::listing_of(const base::sha256& tree) {
     const std::scoped_lock lock{guard_};
     const auto at = listings_.find(tree);
-    if (at == listings_.end()) return std::nullopt;
-    std::string text;
-    for (const folder_entry& one : *at->second) {
-        if (!one.is_folder) text += one.content.hash.hex() + " " + one.path + "\n";
-    }
-    return text;
+    return at == listings_.end() ? std::nullopt : std::optional{at->second};
 }
 
 result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<action_outcome>& so_far) {

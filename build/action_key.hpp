@@ -78,7 +78,7 @@ class key_finder {
     std::mutex guard_;
     std::map<std::filesystem::path, known_folder> folders_;
     std::unordered_map<std::string, base::digest> files_; // a header is an input of each compilation
-    std::map<base::sha256, std::shared_ptr<const folder_listing>> listings_; // by tree
+    std::map<base::sha256, std::string> listings_; // by tree
 };
 
 } // namespace uk::build

@@ -37,7 +37,6 @@ namespace {
 
 constexpr std::chrono::seconds flush_interval{2};
 constexpr int attempts = 3; // with blobs that turn out to be wrong
-constexpr std::size_t remembered_readings = 4; // of one frame
 
 class executor {
   public:
@@ -110,7 +109,6 @@ class executor {
         read_paths paths;
     };
     std::map<std::size_t, reading> read_; // by action, uncommitted
-    result<void> remember(const reading& one);
     std::size_t left_ = 0, running_ = 0, finished_ = 0;
     bool stop_ = false;
     std::map<std::size_t, error> errors_; // by action: the first in plan order is reported
@@ -314,7 +312,8 @@ result<void> executor::commit() {
         for (const auto& [key, index] : uncommitted_) {
             CHECK(store_.put_action(key, fresh_.at(key)));
             if (const auto at = read_.find(index); at != read_.end()) {
-                CHECK(remember(at->second));
+                CHECK(store_.put_action(at->second.key, fresh_.at(at->second.key)));
+                remember_reads(store_, at->second.frame, at->second.paths);
                 read_.erase(at); // another worker may just have noted its own, which isn't among these yet
             }
             if (shared_ != nullptr) shared_->offer(plan_.actions[index], {key, keyed_[index].size}, fresh_.at(key));
@@ -322,17 +321,6 @@ result<void> executor::commit() {
         uncommitted_.clear();
     }
     return store_.flush();
-}
-
-// With the guard held.
-result<void> executor::remember(const reading& one) {
-    CHECK(store_.put_action(one.key, fresh_.at(one.key)));
-    std::vector<read_paths> all = parse_reads(store_.find_reads(one.frame));
-    std::erase(all, one.paths);
-    all.insert(all.begin(), one.paths);
-    if (all.size() > remembered_readings) all.resize(remembered_readings);
-    store_.put_reads(one.frame, write(all));
-    return {};
 }
 
 void executor::tell(event::type kind, std::size_t index, std::string_view text) {

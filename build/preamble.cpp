@@ -5,7 +5,6 @@
 #include <deque>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -21,7 +20,6 @@ namespace uk::build {
 namespace fs = std::filesystem;
 using base::descriptor;
 using base::result;
-using base::status;
 
 namespace {
 
@@ -40,12 +38,6 @@ std::string name_of_preamble(const action& a) { return a.source + ".preamble"; }
 bool is_cxx(const action& a) {
     constexpr std::array endings = {".cpp", ".cc", ".cxx"};
     return std::ranges::find(endings, fs::path{a.source}.extension().string()) != endings.end();
-}
-
-const fs::path* file_of(const action& a) {
-    const auto at = std::ranges::find(a.inputs, a.source, &input::path);
-    const auto* file = at == a.inputs.end() ? nullptr : std::get_if<host_file>(&at->from);
-    return file ? &file->file : nullptr;
 }
 
 // The action by itself: what it reads of others is written out, and its source is `content`.
@@ -85,9 +77,7 @@ void make_header(action& a) {
     const auto to = std::ranges::find(a.arguments, "-c");
     a.arguments.erase(to, a.arguments.end());
     a.outputs = {name_of_preamble(a) + ".gch"};
-    for (const std::string& word :
-         {std::string{"-w"}, std::string{"-x"}, std::string{"c++-header"}, a.source, std::string{"-o"}, a.outputs[0]})
-        a.arguments.push_back(word);
+    a.arguments.insert(a.arguments.end(), {"-w", "-x", "c++-header", a.source, "-o", a.outputs[0]});
 }
 
 void use_header(action& a) {
@@ -109,6 +99,12 @@ int copy(int from, const fs::path& to) {
 }
 
 } // namespace
+
+const fs::path* file_of(const action& a) {
+    const auto at = std::ranges::find(a.inputs, a.source, &input::path);
+    const auto* file = at == a.inputs.end() ? nullptr : std::get_if<host_file>(&at->from);
+    return file ? &file->file : nullptr;
+}
 
 divided_source divide(std::string_view source) {
     std::size_t end = 0, lines = 0, count = 0; // `end` and `lines`: of the preamble

@@ -16,6 +16,9 @@
 
 namespace uk::build {
 
+/// The file of the host that an action compiles; null: none.
+const std::filesystem::path* file_of(const action& a);
+
 struct divided_source {
     std::string
         preamble; ///< whole lines, up to the last `#include` before anything but directives and comments; empty: none

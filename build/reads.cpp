@@ -7,6 +7,12 @@
 
 namespace uk::build {
 
+namespace {
+
+constexpr std::size_t remembered = 4; // of one frame
+
+} // namespace
+
 std::optional<base::sha256> key_of_reads(const outline& of, const read_paths& paths) {
     std::string text = "read with " + of.frame.hex();
     for (const std::string& path : paths) {
@@ -42,6 +48,14 @@ find_by_reads(store& from, const outline& of,
         if (auto known = look_up(*key)) return known;
     }
     return std::nullopt;
+}
+
+void remember_reads(store& to, const base::sha256& frame, const read_paths& paths) {
+    std::vector<read_paths> all = parse_reads(to.find_reads(frame));
+    std::erase(all, paths);
+    all.insert(all.begin(), paths);
+    if (all.size() > remembered) all.resize(remembered);
+    to.put_reads(frame, write(all));
 }
 
 } // namespace uk::build

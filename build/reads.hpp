@@ -36,4 +36,7 @@ std::optional<action_result>
 find_by_reads(store& from, const outline& of,
               const std::function<std::optional<action_result>(const base::sha256&)>& look_up);
 
+/// Notes what was read, so that it is found; of a frame the last four.
+void remember_reads(store& to, const base::sha256& frame, const read_paths& paths);
+
 } // namespace uk::build

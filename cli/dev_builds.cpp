@@ -187,10 +187,8 @@ result<std::optional<dev_builds::guess>> dev_builds::guess_at(const std::set<fs:
     if (files.size() != 1) return std::nullopt;
     const auto& actions = last_->plan.actions;
     const auto compiles = [&](const build::action& a) {
-        const auto at = std::ranges::find(a.inputs, a.source, &build::input::path);
-        if (at == a.inputs.end()) return false;
-        const auto* file = std::get_if<build::host_file>(&at->from);
-        return file != nullptr && fs::absolute(file->file).lexically_normal() == *files.begin();
+        const fs::path* const file = build::file_of(a);
+        return file != nullptr && fs::absolute(*file).lexically_normal() == *files.begin();
     };
     const auto action = std::ranges::find_if(actions, compiles);
     if (action == actions.end()) return std::nullopt;
