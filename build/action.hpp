@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -31,17 +32,22 @@ struct host_file {
     friend bool operator==(const host_file&, const host_file&) = default;
 };
 
-/// A whole folder, read-only.
+/// A folder, read-only: the whole, or some of its files, which many actions have in common.
 struct host_folder {
     std::filesystem::path folder;
     std::optional<base::sha256>
         tree; ///< of the store's folders, which never change: this one's or, of a part, the whole's
     bool is_part = false;
-    friend bool operator==(const host_folder&, const host_folder&) = default;
+    std::shared_ptr<const std::vector<std::string>> only =
+        nullptr; ///< these, by their paths in it, sorted; none: the whole
+    friend bool operator==(const host_folder& a, const host_folder& b) {
+        return a.folder == b.folder && a.tree == b.tree && a.is_part == b.is_part &&
+               (a.only == b.only || (a.only && b.only && *a.only == *b.only));
+    }
 };
 
 /// One thing in the action's input root, at a relative path with `/`. Paths of one action never lie inside each other's
-/// host_folder.
+/// whole folders; beside some files of a folder others may lie.
 struct input {
     std::string path;
     std::variant<output_of, generated, host_file, host_folder> from;

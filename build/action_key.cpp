@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "build/preimage.hpp"
+
 namespace uk::build {
 
 using base::digest;
@@ -43,6 +45,12 @@ bool is_executable_output(const input& in, const std::vector<action_outcome>& so
     return other != nullptr && so_far[other->action].result.files.at(other->path).executable;
 }
 
+// `entries`: of which only some may be inputs.
+void add_folder(base::tree_builder& tree, const input& in, const digest& whole, const folder_listing* entries) {
+    if (!std::get<host_folder>(in.from).only) return tree.add_tree(in.path, whole);
+    for (const folder_entry& one : *entries) tree.add_file(in.path + "/" + one.path, one.content, false);
+}
+
 } // namespace
 
 key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bool sandbox)
@@ -51,23 +59,34 @@ key_finder::key_finder(const plan& what, const toolchain& tools, store& from, bo
     if (!sandbox) needs_["sandbox"] = "off"; // such results are never taken for others
 }
 
+// Some files of a folder look like a folder that has no others.
+result<listed_folder> key_finder::list(const host_folder& folder) {
+    const auto look = [&](const auto& file) { return store_.digest_of_host_file(file); };
+    if (!folder.only) return list_folder(folder.folder, look);
+    listed_folder made;
+    base::tree_builder tree;
+    for (const std::string& path : *folder.only) {
+        made.entries.push_back({path, TRY(look(folder.folder / path))});
+        tree.add_file(path, made.entries.back().content, false);
+    }
+    made.tree = tree.finish();
+    return made;
+}
+
 result<key_finder::known_folder> key_finder::look_at(const host_folder& folder) {
     const std::scoped_lock lock{guard_}; // also keeps two threads from hashing one folder
-    if (const auto at = folders_.find(folder.folder); at != folders_.end()) return at->second;
+    const std::pair<std::filesystem::path, const void*> key{folder.folder, folder.only.get()};
+    if (const auto at = folders_.find(key); at != folders_.end()) return at->second;
     known_folder found;
     if (folder.tree) {
         found.tree = TRY(store_.digest_of_fixed_folder(folder.folder, *folder.tree, folder.is_part));
     } else {
-        listed_folder listed =
-            TRY(list_folder(folder.folder, [&](const auto& file) { return store_.digest_of_host_file(file); }));
+        listed_folder listed = TRY(list(folder));
         found = {listed.tree, std::make_shared<const folder_listing>(std::move(listed.entries))};
-        std::string& text = listings_[found.tree.hash];
-        text.clear();
-        for (const folder_entry& one : *found.entries) {
-            if (!one.is_folder) text += one.content.hash.hex() + " " + one.path + "\n";
-        }
+        listings_[found.tree.hash] =
+            std::make_shared<const kept_listing>(kept_listing{found.entries, write(*found.entries)});
     }
-    return folders_.emplace(folder.folder, std::move(found)).first->second;
+    return folders_.emplace(key, std::move(found)).first->second;
 }
 
 result<digest> key_finder::file_digest(const std::filesystem::path& file) {
@@ -80,10 +99,17 @@ result<digest> key_finder::file_digest(const std::filesystem::path& file) {
     return files_.emplace(file.native(), found).first->second;
 }
 
-std::optional<std::string> key_finder::listing_of(const base::sha256& tree) {
+std::shared_ptr<const kept_listing> key_finder::listing_of(const base::sha256& tree) {
     const std::scoped_lock lock{guard_};
     const auto at = listings_.find(tree);
-    return at == listings_.end() ? std::nullopt : std::optional{at->second};
+    return at == listings_.end() ? nullptr : at->second;
+}
+
+std::map<base::sha256, std::shared_ptr<const folder_listing>> key_finder::listings() const {
+    const std::scoped_lock lock{guard_};
+    std::map<base::sha256, std::shared_ptr<const folder_listing>> all;
+    for (const auto& [tree, one] : listings_) all.emplace(tree, one->entries);
+    return all;
 }
 
 result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<action_outcome>& so_far) {
@@ -96,8 +122,8 @@ result<keyed_action> key_finder::key_of(std::size_t index, const std::vector<act
         bool executable = in.executable;
         if (const auto* folder = std::get_if<host_folder>(&in.from)) {
             const known_folder whole = TRY(look_at(*folder));
-            tree.add_tree(in.path, whole.tree);
-            if (whole.entries && whole.entries->size() <= most_placed)
+            add_folder(tree, in, whole.tree, whole.entries.get());
+            if (folder->only || (whole.entries && whole.entries->size() <= most_placed))
                 made.folders.emplace(made.inputs.size(), whole.entries);
             made.inputs.push_back(whole.tree);
             continue;
@@ -176,7 +202,9 @@ std::map<digest, std::string> key_finder::messages_of(std::size_t index, const s
     base::tree_builder tree;
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
         const input& in = a.inputs[i];
-        if (std::holds_alternative<host_folder>(in.from)) tree.add_tree(in.path, keyed.inputs[i]);
+        const auto entries = keyed.folders.find(i);
+        if (std::holds_alternative<host_folder>(in.from))
+            add_folder(tree, in, keyed.inputs[i], entries == keyed.folders.end() ? nullptr : entries->second.get());
         else tree.add_file(in.path, keyed.inputs[i], in.executable || is_executable_output(in, so_far));
     }
     std::map<digest, std::string> all;
@@ -186,8 +214,9 @@ std::map<digest, std::string> key_finder::messages_of(std::size_t index, const s
 
 result<void> key_finder::recheck() {
     const std::scoped_lock lock{guard_};
-    for (const auto& [folder, before] : folders_) {
-        if (!before.entries) continue;
+    for (const auto& [key, before] : folders_) {
+        const auto& [folder, only] = key;
+        if (!before.entries || only != nullptr) continue; // file by file they are looked at when they are read
         const digest now = TRY(store_.digest_of_host_folder(folder));
         if (now != before.tree) {
             return fail(status::failed, {folder.string(), 0, 0}, "changed while it was being built")

@@ -34,8 +34,14 @@ struct keyed_action {
     base::sha256 key;
     std::int64_t size = 0; ///< of the Action that the key is the hash of, in bytes
     std::vector<base::digest> inputs;  ///< one for each of the action's, a folder's is its tree
-    /// By the input's index: what is in a folder that people can change and that isn't large.
+    /// By the input's index: what is in a folder that people can change and that isn't large, or of which only some is an input.
     std::map<std::size_t, std::shared_ptr<const folder_listing>> folders;
+};
+
+/// What is in a changeable folder.
+struct kept_listing {
+    std::shared_ptr<const folder_listing> entries;
+    std::string text; ///< as build/preimage.hpp reads it
 };
 
 /// Finds keys; remembers the digests of files and folders, so that each is looked at once. Thread-safe.
@@ -58,8 +64,10 @@ class key_finder {
 
     /// What every action needs of the platform: the toolchain, and whether there is no sandbox.
     const std::map<std::string, std::string>& needs() const { return needs_; }
-    /// The files of a changeable folder with that tree, as build/preimage.hpp lists them; none: another folder.
-    std::optional<std::string> listing_of(const base::sha256& tree);
+    /// By tree: what is in the changeable folders so far.
+    std::map<base::sha256, std::shared_ptr<const folder_listing>> listings() const;
+    /// Of one of these; none: another folder.
+    std::shared_ptr<const kept_listing> listing_of(const base::sha256& tree);
 
   private:
     struct known_folder {
@@ -67,6 +75,7 @@ class key_finder {
         std::shared_ptr<const folder_listing> entries; ///< null: it never changes
     };
     base::result<known_folder> look_at(const host_folder& folder);
+    base::result<listed_folder> list(const host_folder& folder);
     reapi::command command_of(const action& a) const;
     base::digest describe(const action& a, const base::tree_builder& tree,
                           const std::function<void(const base::digest&, std::string)>& keep) const;
@@ -75,10 +84,11 @@ class key_finder {
     const plan& plan_;
     store& store_;
     std::map<std::string, std::string> needs_;
-    std::mutex guard_;
-    std::map<std::filesystem::path, known_folder> folders_;
+    mutable std::mutex guard_;
+    /// By folder, and which of its files.
+    std::map<std::pair<std::filesystem::path, const void*>, known_folder> folders_;
     std::unordered_map<std::string, base::digest> files_; // a header is an input of each compilation
-    std::map<base::sha256, std::string> listings_; // by tree
+    std::map<base::sha256, std::shared_ptr<const kept_listing>> listings_; // by tree
 };
 
 } // namespace uk::build

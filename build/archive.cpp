@@ -151,6 +151,22 @@ plan needed_of(plan what) {
     return made;
 }
 
+// Some files of a folder are inputs each; sorted by path again.
+std::vector<input> single_inputs(const action& a) {
+    std::vector<input> all;
+    for (const input& in : a.inputs) {
+        const auto* folder = std::get_if<host_folder>(&in.from);
+        if (folder == nullptr || !folder->only) {
+            all.push_back(in);
+            continue;
+        }
+        for (const std::string& path : *folder->only)
+            all.push_back({in.path + "/" + path, host_file{folder->folder / path}});
+    }
+    std::ranges::sort(all, {}, &input::path);
+    return all;
+}
+
 result<json> input_json(const input& in, collection& all) {
     json one{{"path", in.path}};
     if (in.executable) one["executable"] = true;
@@ -169,7 +185,7 @@ result<json> input_json(const input& in, collection& all) {
 
 result<json> action_json(const action& a, collection& all) {
     json inputs = json::array();
-    for (const input& in : a.inputs) inputs.push_back(TRY(input_json(in, all)));
+    for (const input& in : single_inputs(a)) inputs.push_back(TRY(input_json(in, all)));
     return json{{"name", name_of(a)},          {"component", a.component}, {"label", a.label},
                 {"variant", a.variant},        {"arguments", a.arguments}, {"environment", environment_of(a)},
                 {"inputs", std::move(inputs)}, {"outputs", a.outputs},     {"output_folders", a.output_folders}};

@@ -1,6 +1,7 @@
 #include "build/describe.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <unordered_set>
@@ -17,6 +18,8 @@ namespace fs = std::filesystem;
 using base::result;
 
 namespace {
+
+const std::string sbom_name = "sbom.spdx.json", provenance_name = "provenance.intoto.json";
 
 // The actions whose outputs are in the bundle, or in what is in it.
 std::vector<std::size_t> behind(const plan& what, const std::string& folder) {
@@ -41,20 +44,32 @@ std::vector<std::size_t> behind(const plan& what, const std::string& folder) {
 std::vector<described_file> own_sources(const plan& what, const outcome& done, const std::string& folder,
                                         const fs::path& project) {
     std::set<described_file> found;
-    std::unordered_set<std::string_view> seen; // a header is an input of each compilation
+    std::unordered_set<std::string_view> seen;
+    std::set<base::sha256> sets; // of headers, which are inputs of each compilation
     for (const std::size_t index : behind(what, folder)) {
         const std::vector<input>& inputs = what.actions[index].inputs;
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             const base::sha256& hash = done.actions[index].inputs[i].hash;
-            if (std::holds_alternative<host_file>(inputs[i].from) && inputs[i].path.starts_with("app/")) {
-                if (seen.insert(inputs[i].path).second) found.insert({inputs[i].path.substr(4), hash});
-            } else if (const auto* whole = std::get_if<host_folder>(&inputs[i].from);
-                       whole && inputs[i].path == "files")
+            const auto* whole = std::get_if<host_folder>(&inputs[i].from);
+            if (is_own(inputs[i])) {
+                if (seen.insert(inputs[i].path).second) found.insert({inputs[i].path.substr(own_place.size()), hash});
+            } else if (whole && whole->only) {
+                if (!sets.insert(hash).second) continue;
+                for (const folder_entry& one : *done.listings.at(hash)) found.insert({one.path, one.content.hash});
+            } else if (whole && inputs[i].path == "files") {
                 found.insert({whole->folder.lexically_relative(project).string(), hash, true});
+            }
         }
     }
     return {found.begin(), found.end()};
 }
+
+// Places of hashes in documents: the bundle's files, the SBOM, the sources.
+struct numbers {
+    std::size_t files;
+    std::size_t sbom() const { return files; }
+    std::size_t source(std::size_t index) const { return files + 1 + index; }
+};
 
 } // namespace
 
@@ -81,37 +96,74 @@ std::string package_url(const std::string& name, const registry::version& id) {
     return fmt::format("pkg:generic/{}@{}", escaped(name), escaped(id.text()));
 }
 
-result<void> describe(plan& what, const outcome& done, const description& how) {
-    std::vector<result_file> more;
+bool is_document(std::string_view path) {
+    const std::string_view name = path.substr(path.find('/') + 1);
+    return name == sbom_name || name == provenance_name;
+}
+
+bool is_own(const input& in) { return std::holds_alternative<host_file>(in.from) && in.path.starts_with(own_place); }
+
+result<std::vector<described_bundle>> describe(const plan& what, const outcome& done, const description& how) {
+    std::vector<described_bundle> all;
     const base::digest manifest = TRY(base::digest_of_file(how.from.folder / "uk.yaml"));
     for (const registry::variant& variant : how.from.manifest.variants) {
-        const std::string folder = variant.name + "/";
-        const resolver::resolution& answer = how.how.answer(variant.name);
-        bundle made{.from = how.from,
-                    .how = how.how,
-                    .tools = how.tools,
-                    .variant = variant,
-                    .answer = answer,
-                    .version = how.version,
-                    .sandbox = how.sandbox,
-                    .image = targets::configure_run(how.from.manifest, variant, answer).image,
-                    .files = {},
-                    .sources = own_sources(what, done, folder, how.from.folder)};
+        described_bundle made{.documents = {variant.name + "/", {}, {}}, .sources = {}};
+        const std::string& folder = made.documents.folder;
+        std::vector<described_file> files;
         for (const result_file& file : what.results) {
             if (file.path.starts_with(folder))
-                made.files.push_back({file.path.substr(folder.size()), hash_of(file, done)});
+                files.push_back({file.path.substr(folder.size()), gap_for(files.size())});
         }
-        if (made.files.empty()) continue;
+        if (files.empty()) continue;
+        made.sources = own_sources(what, done, folder, how.from.folder);
         made.sources.insert(made.sources.begin(), {"uk.yaml", manifest.hash});
-        const std::string sbom = sbom_of(made).dump(1) + "\n";
-        made.files.push_back({"sbom.spdx.json", base::digest_of(sbom).hash});
-        std::ranges::sort(made.files);
-        more.push_back({folder + "sbom.spdx.json", generated{sbom}});
-        more.push_back({folder + "provenance.intoto.json", generated{provenance_of(made).dump(1) + "\n"}});
+
+        const resolver::resolution& answer = how.how.answer(variant.name);
+        bundle whole{.from = how.from,
+                     .how = how.how,
+                     .tools = how.tools,
+                     .variant = variant,
+                     .answer = answer,
+                     .version = how.version,
+                     .sandbox = how.sandbox,
+                     .image = targets::configure_run(how.from.manifest, variant, answer).image,
+                     .files = files,
+                     .sources = made.sources};
+        const numbers places{files.size()};
+        for (std::size_t i = 0; i < whole.sources.size(); ++i) whole.sources[i].hash = gap_for(places.source(i));
+        made.documents.sbom = cut(sbom_of(whole).dump(1) + "\n");
+        whole.files.push_back({sbom_name, gap_for(places.sbom())});
+        std::ranges::sort(whole.files);
+        made.documents.provenance = cut(provenance_of(whole).dump(1) + "\n");
+        all.push_back(std::move(made));
     }
-    what.results.insert(what.results.end(), more.begin(), more.end());
+    return all;
+}
+
+std::vector<result_file> documents_of(const plan& what, const outcome& done, bundle_documents all,
+                                      const std::vector<base::sha256>& sources) {
+    std::vector<base::sha256> hashes;
+    for (const result_file& file : what.results) {
+        if (file.path.starts_with(all.folder)) hashes.push_back(hash_of(file, done));
+    }
+    std::string sbom = fill(std::move(all.sbom), hashes);
+    hashes.push_back(base::digest_of(sbom).hash);
+    hashes.insert(hashes.end(), sources.begin(), sources.end());
+    std::vector<result_file> made;
+    made.push_back({all.folder + sbom_name, generated{std::move(sbom)}});
+    made.push_back({all.folder + provenance_name, generated{fill(std::move(all.provenance), hashes)}});
+    return made;
+}
+
+void add_documents(plan& what, const outcome& done, const std::vector<described_bundle>& all) {
+    std::vector<result_file> more;
+    for (const described_bundle& one : all) {
+        std::vector<base::sha256> sources;
+        for (const described_file& source : one.sources) sources.push_back(source.hash);
+        std::ranges::move(documents_of(what, done, one.documents, sources), std::back_inserter(more));
+    }
+    std::ranges::move(more, std::back_inserter(what.results));
     std::ranges::sort(what.results, {}, &result_file::path);
-    return {};
 }
 
 } // namespace uk::build

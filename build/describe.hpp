@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "build/document.hpp"
 #include "build/project.hpp"
 
 namespace uk::build {
@@ -33,7 +34,7 @@ struct bundle {
     std::vector<described_file> sources; ///< what of the application's own was read
 };
 
-/// SPDX 2.3.
+/// SPDX 2.3. Its name holds gap_for(own_hash).
 base::json sbom_of(const bundle& what);
 /// in-toto Statement v1 about the bundle's files, SLSA Provenance v1.
 base::json provenance_of(const bundle& what);
@@ -52,8 +53,29 @@ struct description {
     std::string version;
     bool sandbox = true;
 };
-/// Adds both files to the results of each variant that `what` makes an image of. `done`: its outcome. Errors: environment: uk.yaml can't
-/// be read.
-base::result<void> describe(plan& what, const outcome& done, const description& how);
+
+/// Both documents of a bundle, with gaps for the hashes of its files (as the plan orders them), of the first document, of the sources.
+struct bundle_documents {
+    std::string folder; ///< in dist/: `kvm/`
+    document sbom, provenance;
+};
+struct described_bundle {
+    bundle_documents documents;
+    std::vector<described_file> sources; ///< as bundle::sources
+};
+/// Of each variant that `what` makes an image of. `done`: its outcome. Errors: environment: uk.yaml can't be read.
+base::result<std::vector<described_bundle>> describe(const plan& what, const outcome& done, const description& how);
+
+/// `all`, filled, for the plan's results. `sources`: hashes.
+std::vector<result_file> documents_of(const plan& what, const outcome& done, bundle_documents all,
+                                      const std::vector<base::sha256>& sources);
+/// Adds them.
+void add_documents(plan& what, const outcome& done, const std::vector<described_bundle>& all);
+/// Is it, by its path in dist/, one that add_documents adds?
+bool is_document(std::string_view path);
+
+/// Files of the application's own are inputs of that name in front.
+inline constexpr std::string_view own_place = "app/";
+bool is_own(const input& in);
 
 } // namespace uk::build

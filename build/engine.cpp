@@ -296,12 +296,12 @@ result<void> executor::log(std::size_t index, const keyed_action& mine, const sa
     const std::string& text = ran.wrong.empty() ? ran.said : done_.actions[index].errors;
     if (!text.empty()) said.said = TRY(store_.put(text));
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
-        if (const auto files = keys_.listing_of(mine.inputs[i].hash)) store_.put_listing(mine.inputs[i].hash, *files);
+        if (const auto known = keys_.listing_of(mine.inputs[i].hash))
+            store_.put_listing(mine.inputs[i].hash, known->text);
     }
-    const auto keep = [&](const sha256& hash, std::string_view common) { store_.put_listing(hash, common); };
     preimage made_of = preimage_of(plan_, index, mine, keys_.needs());
     made_of.read = ran.read;
-    return store_.put_log(said, write(made_of, keep));
+    return store_.put_log(said, write(made_of));
 }
 
 // With the guard held. What was made of folders that changed in the meantime isn't kept.
@@ -439,6 +439,7 @@ result<outcome> executor::run() {
     if (!errors_.empty()) return errors_.begin()->second;
     CHECK(committed);
     CHECK(verify_results());
+    done_.listings = keys_.listings();
     for (const action_outcome& one : done_.actions) {
         done_.ran += one.ran;
         done_.fetched += one.fetched;

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "build/action.hpp"
+#include "build/host_folder.hpp"
 #include "build/store.hpp"
 #include "build/toolchain.hpp"
 
@@ -58,6 +59,8 @@ struct action_outcome {
 
 struct outcome {
     std::vector<action_outcome> actions; ///< as in the plan
+    /// By tree: what is in those folders that people can change.
+    std::map<base::sha256, std::shared_ptr<const folder_listing>> listings;
     std::size_t ran = 0, cached = 0,
                 fetched = 0; ///< in this execution; from the store; from the shared cache or a server that executes
     std::size_t remote = 0; ///< of those that ran, on a server

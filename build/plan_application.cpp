@@ -53,7 +53,11 @@ result<application> read_application(const plan_request& what, const std::string
         }
     }
     app.roots.assign(roots.begin(), roots.end());
-    for (const std::string& file : headers) app.headers.push_back({"app/" + file, host_file{what.project / file}});
+    if (!headers.empty()) {
+        app.headers = input{"app", host_folder{what.project, {}}};
+        std::get<host_folder>(app.headers->from).only =
+            std::make_shared<const std::vector<std::string>>(headers.begin(), headers.end());
+    }
     return app;
 }
 
@@ -71,7 +75,7 @@ result<planner::compilation> planner::compilation_of(const application& app, con
     c.label = file;
     c.source = "app/" + file;
     c.object_path = "obj/application/" + file + ".o";
-    c.inputs = app.headers;
+    if (app.headers) c.inputs.push_back(*app.headers);
     c.inputs.push_back({c.source, host_file{what.project / file}});
     for (const std::string& root : app.roots) c.headers.own.push_back(root.empty() ? "app" : "app/" + root);
     if (std::ranges::find(c.headers.own, "app") == c.headers.own.end()) c.headers.own.push_back("app");

@@ -1,5 +1,6 @@
 // The actions that make the image of the objects: archive, link, strip; and the files of the bundle.
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,24 @@ using base::result;
 
 namespace {
 
+constexpr std::size_t most_alone = 256; // objects of the application
+constexpr unsigned char boundary = 4; // of 256: an archive has 64 members on average
+
+std::size_t add_archive(planner& p, const std::string& component, const std::string& name,
+                        std::span<const object> members) {
+    const std::string path = fmt::format("lib/{}.a", name);
+    action a;
+    a.component = component;
+    a.label = "archive " + name + ".a";
+    a.arguments = {p.what.tools->ar, "rcsD", path};
+    for (const object& one : members) {
+        a.arguments.push_back(one.path);
+        a.inputs.push_back({one.path, one.from});
+    }
+    a.outputs = {path};
+    return p.add(std::move(a));
+}
+
 // Objects of C code, as one archive for each component: linked only where something asks for them.
 std::vector<object> add_archives(planner& p) {
     std::map<std::string, std::vector<object>> by_component;
@@ -24,19 +43,30 @@ std::vector<object> add_archives(planner& p) {
     std::vector<object> archives;
     for (auto& [component, members] : by_component) {
         std::ranges::sort(members, {}, &object::path);
-        const std::string path = fmt::format("lib/{}.a", component);
-        action a;
-        a.component = component;
-        a.label = "archive " + component + ".a";
-        a.arguments = {p.what.tools->ar, "rcsD", path};
-        for (const object& one : members) {
-            a.arguments.push_back(one.path);
-            a.inputs.push_back({one.path, one.from});
-        }
-        a.outputs = {path};
-        archives.push_back({path, {p.add(std::move(a)), path}});
+        archives.push_back({fmt::format("lib/{}.a", component), {}});
+        archives.back().from = {add_archive(p, component, component, members), archives.back().path};
     }
     return archives;
+}
+
+// An application of many objects is linked from archives of some, all of whose members go in, in the same order: when one object changes, the
+// linker isn't given each of the others. Where an archive ends, the member's own path says, so that a new file moves no others.
+void gather_objects(planner& p) {
+    const auto is_own = [](const object& one) { return one.path.starts_with("obj/application/"); };
+    const auto first = std::ranges::find_if(p.objects, is_own);
+    const auto last = std::ranges::find_if_not(first, p.objects.end(), is_own);
+    if (static_cast<std::size_t>(last - first) <= most_alone) return;
+    std::vector<object> gathered{p.objects.begin(), first};
+    for (auto at = first; at != last;) {
+        auto end = std::next(at);
+        while (end != last && base::digest_of(end->path).hash.bytes[0] >= boundary) ++end;
+        const std::string name = "application/" + at->path.substr(std::string{"obj/application/"}.size());
+        gathered.push_back({fmt::format("lib/{}.a", name), {}, false, true});
+        gathered.back().from = {add_archive(p, "application", name, {at, end}), gathered.back().path};
+        at = end;
+    }
+    gathered.insert(gathered.end(), last, p.objects.end());
+    p.objects = std::move(gathered);
 }
 
 } // namespace
@@ -54,7 +84,9 @@ std::vector<object> planner::add_note_and_archives() {
     objects.push_back({"obj/image/note.o", {add(std::move(assemble)), "obj/image/note.o"}});
 
     std::ranges::sort(objects, {}, &object::path);
-    return add_archives(*this);
+    std::vector<object> archives = add_archives(*this);
+    gather_objects(*this);
+    return archives;
 }
 
 result<void> planner::add_link(const std::string& label, const std::vector<object>& archives,
@@ -78,7 +110,9 @@ result<void> planner::add_link(const std::string& label, const std::vector<objec
     link.arguments.insert(link.arguments.end(), {"-o", "image"});
     for (const object& one : objects) {
         if (one.library) continue;
+        if (one.whole) link.arguments.push_back("-Wl,--whole-archive");
         link.arguments.push_back(one.path);
+        if (one.whole) link.arguments.push_back("-Wl,--no-whole-archive");
         link.inputs.push_back({one.path, one.from});
     }
     link.arguments.push_back("-Wl,--start-group");

@@ -18,13 +18,14 @@ struct object {
     std::string path; ///< `obj/musl/src/string/memcpy.c.o`
     output_of from;
     bool library = false; ///< linked only when something asks for it (C code)
+    bool whole = false; ///< an archive, all of whose members are linked
 };
 
 /// The application's sources, and its own headers: every header below the folders that its globs begin in.
 struct application {
     std::vector<std::string> sources;
     std::vector<std::string> roots; ///< folders that the globs begin in
-    std::vector<input> headers;
+    std::optional<input> headers; ///< none: it has none
 };
 /// plan_application.cpp. Of a test, the folder that it lies in is a root as well.
 base::result<application> read_application(const plan_request& what, const std::string& test = {});

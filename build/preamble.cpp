@@ -48,7 +48,7 @@ result<plan> alone(const preambles::built& from, std::size_t index, const std::s
         if (in.path == a.source) in.from = generated{content};
         const auto* other = std::get_if<output_of>(&in.from);
         if (other == nullptr) continue;
-        const action_result::file file = from.done[other->action].result.files.at(other->path);
+        const action_result::file file = from.done.actions[other->action].result.files.at(other->path);
         in.executable = in.executable || file.executable;
         in.from = generated{TRY(from.kept.get(file.blob))};
     }
@@ -65,8 +65,12 @@ base::sha256 basis_of(const action& a, const std::vector<base::digest>& inputs) 
 
 // Of an action of the plan, if its source is `content`, and all else as it was when the plan was executed: whoever watches files knows that.
 keyed_action keyed(const preambles::built& from, std::size_t index, const std::string& content) {
-    keyed_action mine{.key = {}, .inputs = from.done[index].inputs};
+    keyed_action mine{.key = {}, .inputs = from.done.actions[index].inputs};
     const action& a = from.what.actions[index];
+    for (std::size_t i = 0; i < a.inputs.size(); ++i) {
+        if (const auto* folder = std::get_if<host_folder>(&a.inputs[i].from); folder && folder->only)
+            mine.folders.emplace(i, from.done.listings.at(mine.inputs[i].hash));
+    }
     const auto source = std::ranges::find(a.inputs, a.source, &input::path);
     mine.inputs[static_cast<std::size_t>(source - a.inputs.begin())] = base::digest_of(content);
     return mine;

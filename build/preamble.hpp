@@ -38,7 +38,7 @@ class preambles {
     /// A plan that was executed, and whose sources alone may have changed since.
     struct built {
         const plan& what;
-        const std::vector<action_outcome>& done;
+        const outcome& done;
         const toolchain& tools;
         store& kept;
     };

@@ -45,13 +45,8 @@ void each_difference(const Map& before, const Map& now, Function tell) {
     }
 }
 
-constexpr std::size_t worth_sharing = 16; // inputs
-
-void read_inputs(const json& list, std::map<std::string, preimage::input>& to) {
-    for (const json& one : list) to[one.at(0)] = {one.at(1), one.at(2), one.at(3)};
-}
-
-void compare_inputs(const preimage& before, const preimage& now, const kept_texts& listing, std::vector<change>& to) {
+void compare_inputs(const preimage& before, const preimage& now, const kept_listings& listing,
+                    std::vector<change>& to) {
     using input = preimage::input;
     each_difference(before.inputs, now.inputs, [&](const std::string& path, const input* was, const input* is) {
         const std::string& from = (is ? is : was)->from;
@@ -72,7 +67,8 @@ void compare_inputs(const preimage& before, const preimage& now, const kept_text
         const std::size_t known = to.size();
         each_difference(read_listing(*old), read_listing(*fresh),
                         [&](const std::string& file, const std::string* one, const std::string* other) {
-                            add(path + "/" + file, one ? *one : "", other ? *other : "", from + "/" + file);
+                            add(path + "/" + file, one ? *one : "", other ? *other : "",
+                                from == "." ? file : from + "/" + file);
                         });
         // Modes and empty folders; or nothing that was read.
         if (to.size() == known && before.read.empty()) add(path, was->hash, is->hash, from);
@@ -113,33 +109,27 @@ preimage preimage_of(const plan& what, std::size_t index, const keyed_action& mi
     return made;
 }
 
-std::string write(const preimage& what, const std::function<void(const base::sha256&, std::string_view)>& keep) {
-    const auto text_of = [](const json& all) { return all.dump(-1, ' ', false, json::error_handler_t::replace); };
-    json own = json::array(), common = json::array();
-    for (const auto& [path, in] : what.inputs) {
-        // What the command itself names is its alone, and so is what isn't a file of the host.
-        const bool is_shared =
-            keep && in.from.starts_with('/') && std::ranges::find(what.arguments, path) == what.arguments.end();
-        (is_shared ? common : own).push_back({path, in.hash, in.from, in.executable});
-    }
+std::string write(const preimage& what) {
+    json inputs = json::array();
+    for (const auto& [path, in] : what.inputs) inputs.push_back({path, in.hash, in.from, in.executable});
     json all{{"arguments", what.arguments},
              {"outputs", what.outputs},
              {"environment", what.environment},
-             {"needs", what.needs}};
-    if (common.size() < worth_sharing) {
-        own.insert(own.end(), common.begin(), common.end());
-    } else {
-        const std::string text = text_of(common);
-        const base::sha256 hash = base::digest_of(text).hash;
-        keep(hash, text);
-        all["common"] = hash.hex();
-    }
-    all["inputs"] = std::move(own);
+             {"needs", what.needs},
+             {"inputs", std::move(inputs)}};
     if (!what.read.empty()) all["read"] = what.read;
-    return text_of(all);
+    return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::optional<preimage> read_preimage(std::string_view text, const kept_texts& kept) {
+std::string write(const folder_listing& what) {
+    std::string text;
+    for (const folder_entry& one : what) {
+        if (!one.is_folder) text += one.content.hash.hex() + " " + one.path + "\n";
+    }
+    return text;
+}
+
+std::optional<preimage> read_preimage(std::string_view text) {
     try {
         const json all = json::parse(text);
         preimage made{.arguments = all.at("arguments"),
@@ -147,20 +137,15 @@ std::optional<preimage> read_preimage(std::string_view text, const kept_texts& k
                       .environment = all.at("environment"),
                       .needs = all.at("needs"),
                       .inputs = {}};
-        read_inputs(all.at("inputs"), made.inputs);
+        for (const json& one : all.at("inputs")) made.inputs[one.at(0)] = {one.at(1), one.at(2), one.at(3)};
         if (all.contains("read")) made.read = all["read"];
-        if (all.contains("common")) {
-            const auto common = kept ? kept(all["common"]) : std::nullopt;
-            if (!common) return std::nullopt;
-            read_inputs(json::parse(*common), made.inputs);
-        }
         return made;
     } catch (const json::exception&) {
         return std::nullopt;
     }
 }
 
-std::vector<change> changes(const preimage& before, const preimage& now, const kept_texts& listing) {
+std::vector<change> changes(const preimage& before, const preimage& now, const kept_listings& listing) {
     std::vector<change> all;
     compare_inputs(before, now, listing, all);
     compare_arguments(before.arguments, now.arguments, all);

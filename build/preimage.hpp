@@ -29,13 +29,14 @@ struct preimage {
 preimage preimage_of(const plan& what, std::size_t index, const keyed_action& mine,
                      const std::map<std::string, std::string>& needs);
 
-/// By the digest of a text that is kept once for all preimages which have it in common; none: it isn't known.
-using kept_texts = std::function<std::optional<std::string>(const std::string& hash)>;
-/// `keep` gets what other actions are likely to have in common with this one: the application's headers are inputs of each of its compilations. None:
-/// all is in the result.
-std::string write(const preimage& what, const std::function<void(const base::sha256&, std::string_view)>& keep = {});
-/// None: it isn't one, or what it has in common with others isn't known.
-std::optional<preimage> read_preimage(std::string_view text, const kept_texts& kept = {});
+std::string write(const preimage& what);
+/// None: it isn't one.
+std::optional<preimage> read_preimage(std::string_view text);
+
+/// A line for each file: hash, space, path.
+std::string write(const folder_listing& what);
+/// What is in folders with that tree, so written. None: not known.
+using kept_listings = std::function<std::optional<std::string>(const std::string& tree)>;
 
 /// One difference between two runs of an action.
 struct change {
@@ -47,8 +48,8 @@ struct change {
     friend auto operator<=>(const change&, const change&) = default;
 };
 
-/// Other contents of what the run before didn't read are none. `listing`: the files below a folder with that tree, a line each: hash, space, path; none: not known, then the folder itself is what changed.
-std::vector<change> changes(const preimage& before, const preimage& now, const kept_texts& listing);
+/// Other contents of what the run before didn't read are none. Where no listing is known the folder itself is what changed.
+std::vector<change> changes(const preimage& before, const preimage& now, const kept_listings& listing);
 
 /// `main.cpp changed`, `the command has -O2 instead of -Os`.
 std::string describe(const change& one);

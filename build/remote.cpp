@@ -118,7 +118,7 @@ result<bool> remote::give_all(const remote_task& one, const blob_sources& own) {
     const action& a = one.self();
     for (std::size_t i = 0; i < a.inputs.size(); ++i) {
         const auto* folder = std::get_if<host_folder>(&a.inputs[i].from);
-        if (folder == nullptr) continue;
+        if (folder == nullptr || folder->only) continue; // of some files, each is among its own
         const digest& tree = one.keyed.inputs[i];
         const std::scoped_lock alone{giving_folder_};
         {

@@ -29,6 +29,9 @@ blob_sources sources_of(const remote_task& one) {
         if (const auto* file = std::get_if<host_file>(&a.inputs[i].from)) all.emplace(blob, file->file);
         else if (const auto* text = std::get_if<generated>(&a.inputs[i].from)) all.emplace(blob, text->content);
         else if (std::holds_alternative<output_of>(a.inputs[i].from)) all.emplace(blob, in_store{});
+        else if (const auto& folder = std::get<host_folder>(a.inputs[i].from); folder.only)
+            for (const folder_entry& entry : *one.keyed.folders.at(i))
+                all.emplace(entry.content, folder.folder / entry.path);
     }
     return all;
 }

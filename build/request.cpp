@@ -56,8 +56,8 @@ result<sandbox_request> make_request(const request_source& from, std::size_t ind
         const input& in = a.inputs[i];
         if (const auto* folder = std::get_if<host_folder>(&in.from)) {
             const auto listing = mine.folders.find(i);
-            if (a.is_selective && from.sandbox && listing != mine.folders.end())
-                CHECK(place(*folder, in.path, *listing->second, from.contents, request));
+            if (folder->only || (a.is_selective && from.sandbox && listing != mine.folders.end()))
+                CHECK(place(*folder, in.path, *mine.folders.at(i), from.contents, request));
             else request.folders.push_back({in.path, fs::absolute(folder->folder)});
         } else if (const auto* text = std::get_if<generated>(&in.from)) {
             request.files.push_back({in.path, text->content, in.executable});

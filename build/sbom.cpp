@@ -219,8 +219,7 @@ json writer::write() {
             {{"spdxElementId", from}, {"relationshipType", how}, {"relatedSpdxElement", to}});
     if (json own = own_licenses(); !own.empty()) made["hasExtractedLicensingInfos"] = own;
     // Unique, as SPDX asks: another document has another one.
-    made["documentNamespace"] =
-        fmt::format("https://spdx.org/spdxdocs/{}-{}", name, base::digest_of(made.dump()).hash.hex());
+    made["documentNamespace"] = fmt::format("https://spdx.org/spdxdocs/{}-{}", name, gap_for(own_hash).hex());
     return made;
 }
 

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace uk::build {
 
@@ -35,12 +37,19 @@ std::string names_in(const std::filesystem::path& folder, const std::string& pat
 /// The clock that stamps files, in nanoseconds.
 std::int64_t file_clock();
 
-/// One line for each path: type, size, inode, change times; and for each list of names. Empty if an input was changed since
-/// `began` (on the file clock, before the first was looked at), or within the same tick of that clock (git's "racy" rule).
-/// Waits some milliseconds for outputs that are as young.
+/// One line for each path: type, size, inode, change times; and for each list of names. An input that was changed since
+/// `began` (on the file clock, before the first was looked at), or within the same tick of that clock (git's "racy" rule), has changed in any
+/// case. Waits some milliseconds for outputs that are as young.
 std::string take_snapshot(const watched& all, std::int64_t began);
 
+/// Which lines of it aren't as it says any more: files with other contents, and folders with the same names in them as before, all of
+/// which the snapshot has. None: there is no snapshot, or more has changed: something is new or gone, a mode.
+std::optional<std::vector<std::size_t>> changed_lines(std::string_view snapshot);
 /// Is everything still as the snapshot says?
 bool still_holds(std::string_view snapshot);
+/// As take_snapshot behind a build that looked at nothing but the inputs on `lines` again, and wrote any of the outputs, which begin at line
+/// `first_output`.
+std::string renewed(std::string_view snapshot, const std::vector<std::size_t>& lines, std::size_t first_output,
+                    std::int64_t began);
 
 } // namespace uk::build

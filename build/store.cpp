@@ -420,9 +420,9 @@ std::optional<std::string> store::find_note(std::string_view key) {
     return state_->index->find_note(key);
 }
 
-result<void> store::put_note(std::string_view key, std::string_view value) {
+result<void> store::put_note(std::string_view key, std::string value) {
     const std::scoped_lock lock{state_->guard};
-    state_->rows.notes[std::string{key}] = value;
+    state_->rows.notes[std::string{key}] = std::move(value);
     return {};
 }
 

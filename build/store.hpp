@@ -108,7 +108,7 @@ class store {
     /// Forgets what speaks of blobs and files that aren't there any more, and gives the room back. Errors: environment.
     base::result<void> tidy_index();
 
-    base::result<void> put_note(std::string_view key, std::string_view value);
+    base::result<void> put_note(std::string_view key, std::string value);
 
   private:
     struct state;

@@ -23,14 +23,16 @@ namespace {
 
 // 'uk01', so that file(1) and we can tell whose database it is.
 constexpr int application_id = 0x756b3031;
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
+constexpr int page_size = 16'384; // what is kept of a build is long
 constexpr int patience_ms = 30'000; // for another process that is writing
 constexpr std::int64_t tick_ns = 20'000'000; // of the coarsest clock that stamps files: 100 Hz, and some room
 
+// A search reads whole keys: where values are long they lie in a table of their own, which is one with row ids.
 constexpr const char* schema = R"(
 CREATE TABLE IF NOT EXISTS actions(key BLOB PRIMARY KEY, result TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files(path TEXT PRIMARY KEY, stamp BLOB NOT NULL, hash BLOB NOT NULL, size INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
 )";
 
 // Made when the first is written: an index without it is as good.
@@ -40,7 +42,7 @@ CREATE TABLE IF NOT EXISTS runs(key BLOB PRIMARY KEY, project TEXT NOT NULL, nam
 CREATE INDEX IF NOT EXISTS runs_by_name ON runs(project,name,build);
 CREATE INDEX IF NOT EXISTS runs_by_build ON runs(project,build);
 CREATE TABLE IF NOT EXISTS reads(frame BLOB PRIMARY KEY, files TEXT NOT NULL, written INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS listings(tree BLOB PRIMARY KEY, files TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS listings(tree BLOB PRIMARY KEY, files TEXT NOT NULL);
 )";
 constexpr const char* log_columns =
     "SELECT key,project,name,command,began,microseconds,status,said,size,build,before FROM runs ";
@@ -150,9 +152,9 @@ struct store_index::state {
         const auto lock = base::file_lock::take(file.string() + ".lock");
         if (!lock) return SQLITE_CANTOPEN;
         if (version() != 0) return SQLITE_OK;
-        const std::string all =
-            fmt::format("PRAGMA application_id={};PRAGMA journal_mode=WAL;{}PRAGMA user_version={};", application_id,
-                        schema, schema_version);
+        const std::string all = fmt::format(
+            "PRAGMA page_size={};PRAGMA application_id={};PRAGMA journal_mode=WAL;{}PRAGMA user_version={};", page_size,
+            application_id, schema, schema_version);
         return run(all.c_str());
     }
 

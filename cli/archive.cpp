@@ -38,7 +38,7 @@ result<int> archive(context& how, const options& asked) {
                   {},
                   "`toolchain:` in uk.yaml names one that goes into the archive"});
     const build::outcome done = TRY(s.execute(plan, asked.jobs, true));
-    CHECK(build::describe(plan, done, {s.project, s.settled, s.tools, version}));
+    build::add_documents(plan, done, TRY(build::describe(plan, done, {s.project, s.settled, s.tools, version})));
     const std::uint64_t size =
         TRY(build::write_archive(plan, done, s.tools, s.project.manifest.name, store, how.folder / asked.output));
     if (how.json) how.print(json{{"file", asked.output}, {"size", size}}.dump(2) + "\n");

@@ -15,6 +15,7 @@
 #include "build/snapshot.hpp"
 #include "cli/build.hpp"
 #include "cli/cache.hpp"
+#include "cli/rebuild.hpp"
 #include "cli/trace.hpp"
 #include "cli/version.hpp"
 
@@ -24,17 +25,6 @@ using base::json;
 using base::result;
 
 namespace {
-
-// What a finished build prints, kept for the next time when nothing has changed.
-json files_of(const context& how, const build::plan& plan) {
-    json files = json::array();
-    for (const build::result_file& file : plan.results) {
-        std::error_code ignored;
-        files.push_back({{"path", "dist/" + file.path},
-                         {"size", std::filesystem::file_size(how.folder / "dist" / file.path, ignored)}});
-    }
-    return files;
-}
 
 void tell(const context& how, const build_options& asked, const json& summary, bool unchanged) {
     if (asked.quiet) return;
@@ -62,6 +52,16 @@ result<void> check_written(const std::ofstream& lines, const std::string& file) 
 
 } // namespace
 
+json files_of(const context& how, const build::plan& plan) {
+    json files = json::array();
+    for (const build::result_file& file : plan.results) {
+        std::error_code ignored;
+        files.push_back({{"path", "dist/" + file.path},
+                         {"size", std::filesystem::file_size(how.folder / "dist" / file.path, ignored)}});
+    }
+    return files;
+}
+
 void tell_results(const context& how, const build_options& asked, const build::plan& plan, const build::outcome& done) {
     tell(how, asked,
          {{"files", files_of(how, plan)}, {"actions", plan.actions.size()}, {"ran", done.ran}, {"cached", done.cached}},
@@ -85,15 +85,18 @@ result<json> build_opened(const context& how, const build_options& asked, sessio
         if (!asked.trace.empty()) recorded.add(what);
         if (lines.is_open()) lines << event_line(what) << std::flush;
     };
-    const result<build::outcome> executed = s.execute(plan, asked.jobs, asked.sandbox == "on");
+    result<build::outcome> executed = s.execute(plan, asked.jobs, asked.sandbox == "on");
     s.listener = outer;
     if (!asked.trace.empty()) CHECK(base::write_file(how.folder / asked.trace, recorded.text()));
     if (lines.is_open()) lines << json{{"event", "end"}, {"ok", executed.has_value()}}.dump() << std::endl;
     if (!executed) return executed.error();
     if (lines.is_open()) CHECK(check_written(lines, asked.events));
     const build::outcome& done = *executed;
-    if (!asked.conformance)
-        CHECK(build::describe(plan, done, {s.project, s.settled, s.tools, version, asked.sandbox == "on"}));
+    std::vector<build::described_bundle> bundles;
+    if (!asked.conformance) {
+        bundles = TRY(build::describe(plan, done, {s.project, s.settled, s.tools, version, asked.sandbox == "on"}));
+        build::add_documents(plan, done, bundles);
+    }
     CHECK(build::write_results(plan, done, s.store, how.folder / "dist"));
     const build::editor_files editors{how.folder, s.store};
     if (!asked.conformance)
@@ -109,7 +112,7 @@ result<json> build_opened(const context& how, const build_options& asked, sessio
     for (const build::result_file& file : plan.results)
         watched.outputs.insert(std::filesystem::absolute(how.folder / "dist" / file.path));
     if (!asked.conformance) watched.outputs.insert(editors.database);
-    if (kept) *kept = {std::move(plan), *executed};
+    if (kept) *kept = {std::move(plan), *std::move(executed), std::move(bundles)};
     return summary;
 }
 
@@ -120,26 +123,37 @@ result<int> build_variants(context& how, const build_options& asked) {
     TRY(remote_of(asked.away));
     build::store store = TRY(build::store::open(TRY(how.home())));
 
+    const auto limit = TRY(size_limit());
     std::error_code ignored;
     const std::string key =
-        fmt::format("built {} {} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
+        fmt::format("{} {} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
                     base::join(asked.targets, ","), asked.conformance, asked.sandbox);
-    if (const auto before = store.find_note(key); before && asked.trace.empty() && asked.events.empty()) {
-        const auto end = before->find('\n');
-        if (build::still_holds(std::string_view{*before}.substr(end + 1))) {
-            tell(how, asked, json::parse(before->substr(0, end)), true);
-            return 0;
+    if (asked.trace.empty() && asked.events.empty()) {
+        if (const auto before = find_memory(store, key)) {
+            const auto changed = build::changed_lines(before->snapshot);
+            if (changed && changed->empty()) {
+                tell(how, asked, before->summary, true);
+                return 0;
+            }
+            if (const auto summary =
+                    changed ? TRY(rebuild(how, asked, store, key, *before, *changed, began)) : std::nullopt) {
+                tell(how, asked, *summary, false);
+                if (limit) TRY(build::collect(store, limit, build::store::patience::none));
+                return 0;
+            }
         }
     }
 
-    const auto limit = TRY(size_limit());
     session s = TRY(session::open(
         how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache, .away = asked.away}));
     build::watched watched = build::depends_on(s.project, s.settled, s.tools);
-    const json summary = TRY(build_opened(how, asked, s, watched));
+    built all;
+    const json summary = TRY(build_opened(how, asked, s, watched, &all));
     // Warnings are to be seen at each build, so only one without any is remembered.
-    if (s.project.warnings.empty())
-        CHECK(store.put_note(key, summary.dump() + "\n" + build::take_snapshot(watched, began)));
+    if (s.project.warnings.empty()) {
+        const build_memory now{summary, build::take_snapshot(watched, began)};
+        CHECK(asked.conformance ? keep(store, key, now) : keep(store, key, now, s, all, watched));
+    }
     tell(how, asked, summary, false);
     if (limit) TRY(build::collect(store, limit, build::store::patience::none));
     return 0;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "build/describe.hpp"
 #include "build/engine.hpp"
 #include "cli/context.hpp"
 #include "cli/session.hpp"
@@ -28,6 +29,7 @@ struct build_options {
 struct built {
     build::plan plan;
     build::outcome done;
+    std::vector<build::described_bundle> bundles; ///< none of conformance suites
 };
 
 /// Builds into dist/ and prints the images; at once if nothing has changed since the last time.
@@ -41,6 +43,8 @@ base::result<base::json> build_opened(const context& how, const build_options& a
 /// The same from an archive. cli/archive.cpp
 base::result<int> build_from_archive(context& how, const build_options& asked);
 
+/// Of the plan's results, in dist/: path and size.
+base::json files_of(const context& how, const build::plan& plan);
 /// Prints the images that a build has put into dist/.
 void tell_results(const context& how, const build_options& asked, const build::plan& plan, const build::outcome& done);
 

@@ -52,13 +52,9 @@ void dev_builds::look_again() {
 
 // What is opened, for a while.
 session dev_builds::resume(build::store& store) {
-    session s{how_,
-              store,
-              std::move(opened_->tools),
+    session s{{how_, store, std::move(opened_->tools), std::move(opened_->shared), std::move(opened_->away)},
               std::move(opened_->project),
-              std::move(opened_->settled),
-              std::move(opened_->shared),
-              std::move(opened_->away)};
+              std::move(opened_->settled)};
     opened_.reset();
     return s;
 }
@@ -148,7 +144,7 @@ result<std::optional<dev_builds::guess>> dev_builds::guess_once(std::size_t inde
     fs::remove_all(TRY(preambles_->scratch()) / fmt::format("dist-{}", guesses_), ignored);
     build::store store = TRY(build::store::open(TRY(how_.home())));
     CHECK(store.hold());
-    auto object = TRY(preambles_->guess({last_->plan, last_->done.actions, opened_->tools, store}, index));
+    auto object = TRY(preambles_->guess({last_->plan, last_->done, opened_->tools, store}, index));
     if (!object) return std::nullopt;
     made.what.ran = made.what.compiled = 1;
     made.what.compiling = since(begin);
@@ -203,7 +199,7 @@ void dev_builds::prepare() {
         if (!preambles_) preambles_.emplace(TRY(build::preambles::open(TRY(how_.home()))));
         if (preambles_->number() >= 0) preambles_->take();
         build::store store = TRY(build::store::open(TRY(how_.home())));
-        return preambles_->prepare({last_->plan, last_->done.actions, opened_->tools, store});
+        return preambles_->prepare({last_->plan, last_->done, opened_->tools, store});
     };
     static_cast<void>(begin().has_value()); // without, nothing is guessed
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include "base/json.hpp"
@@ -37,6 +38,9 @@ constexpr const char* footer =
 } // namespace
 
 int main(int count, char** words) {
+    // What is kept of builds is long and read, changed and written: room that was given back would come as new pages.
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
     cli::context context;
     context.terminal = isatty(STDERR_FILENO) && std::getenv("TERM") && std::string_view{std::getenv("TERM")} != "dumb";
     const char* no_colour = std::getenv("NO_COLOR");

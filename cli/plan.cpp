@@ -30,7 +30,11 @@ json from_json(const build::input& in) {
     if (const auto* other = std::get_if<build::output_of>(&in.from))
         return {{"action", other->action}, {"output", other->path}};
     if (const auto* file = std::get_if<build::host_file>(&in.from)) return {{"file", file->file.string()}};
-    if (const auto* folder = std::get_if<build::host_folder>(&in.from)) return {{"folder", folder->folder.string()}};
+    if (const auto* folder = std::get_if<build::host_folder>(&in.from)) {
+        json from{{"folder", folder->folder.string()}};
+        if (folder->only) from["only"] = *folder->only;
+        return from;
+    }
     return {{"generated", std::get<build::generated>(in.from).content}};
 }
 
@@ -76,7 +80,18 @@ std::string action_text(const build::plan& plan, const build::forecast& seen, st
             from = build::name_of(plan.actions[other->action]);
         else if (const auto* file = std::get_if<build::host_file>(&in.from)) from = file->file.string();
         else if (const auto* folder = std::get_if<build::host_folder>(&in.from)) from = folder->folder.string() + "/";
-        text += fmt::format("  {:<12.12}  {}  ({})\n", one.key ? one.key->inputs[i].hash.hex() : "-", in.path, from);
+        const auto add = [&](const std::string& hash, const std::string& path, const std::string& where) {
+            text += fmt::format("  {:<12.12}  {}  ({})\n", hash, path, where);
+        };
+        const auto* folder = std::get_if<build::host_folder>(&in.from);
+        if (folder == nullptr || !folder->only) {
+            add(one.key ? one.key->inputs[i].hash.hex() : "-", in.path, from);
+        } else if (one.key) {
+            for (const build::folder_entry& file : *one.key->folders.at(i))
+                add(file.content.hash.hex(), in.path + "/" + file.path, folder->folder / file.path);
+        } else {
+            for (const std::string& path : *folder->only) add("-", in.path + "/" + path, folder->folder / path);
+        }
     }
     text += "outputs\n";
     for (const std::string& path : a.outputs) text += fmt::format("  {}\n", path);

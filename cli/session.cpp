@@ -1,8 +1,5 @@
 #include "cli/session.hpp"
 
-#include <algorithm>
-#include <mutex>
-
 #include <fmt/format.h>
 
 #include "build/check.hpp"
@@ -54,13 +51,7 @@ result<session> session::open(const context& how, build::store& store, options a
     }
     if (settled.lock_written) how.say("wrote uk.lock");
     return session{
-        how, store, std::move(tools), std::move(project), std::move(settled), std::move(shared), std::move(away), {},
-        {},  {}};
-}
-
-std::filesystem::path folder_of(const context& how) {
-    std::error_code ignored;
-    return std::filesystem::absolute(how.folder, ignored).lexically_normal() / "";
+        {how, store, std::move(tools), std::move(shared), std::move(away)}, std::move(project), std::move(settled)};
 }
 
 result<build::plan> session::plan_of(const std::vector<std::string>& targets, bool conformance) const {
@@ -70,74 +61,9 @@ result<build::plan> session::plan_of(const std::vector<std::string>& targets, bo
     return plan;
 }
 
-result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
-    const build::action* failed = nullptr;
-    auto done = run(plan, jobs, sandbox, project.manifest, settled.answers, failed);
-    if (!done && failed && done.error().diagnostics().back().hint.empty())
-        done.error().hint(fmt::format("`uk {}` enters its sandbox",
-                                      build::shell_line({"shell", failed->label, "-t", failed->variant})));
-    return done;
-}
-
-result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox,
-                                        const registry::recipe& manifest,
-                                        const std::vector<resolver::resolution>& answers) const {
-    const build::action* failed = nullptr;
-    return run(plan, jobs, sandbox, manifest, answers, failed);
-}
-
-void session::tell_servers(const build::outcome& done) const {
-    const std::size_t all = done.actions.size();
-    const std::size_t known = static_cast<std::size_t>(
-        std::ranges::count_if(done.actions, [](const auto& one) { return one.fetched && one.is_remote; }));
-    if (done.fetched > known) how.say(fmt::format("{} of {} actions from the shared cache", done.fetched - known, all));
-    if (done.remote + known == 0) {
-        if (away && !tools.tree && done.ran > 0)
-            how.say("nothing was executed remotely: the toolchain is this machine's own (`toolchain:` in uk.yaml names "
-                    "one that can be sent)");
-        return;
-    }
-    const std::size_t here = done.ran - done.remote;
-    how.say(fmt::format("{} of {} actions executed remotely{}{}", done.remote, all,
-                        known > 0 ? fmt::format(", {} known there", known) : "",
-                        here > 0 ? fmt::format(", {} here", here) : ""));
-}
-
-result<build::outcome> session::run(const build::plan& plan, int jobs, bool sandbox, const registry::recipe& manifest,
-                                    const std::vector<resolver::resolution>& answers,
-                                    const build::action*& failed) const {
-    progress shown{how};
-    std::mutex speaking; // a warning may come while something else is told
-    build::engine_options options{.jobs = jobs, .sandbox = sandbox, .project = folder()};
-    options.stop = stop;
-    options.known = known;
-    options.tell = [&](const build::event& what) {
-        const std::scoped_lock lock{speaking};
-        if (listener) listener(what);
-        shown.tell(what);
-        if (what.kind == build::event::type::failed && !is_check(*what.what) &&
-            (!failed || what.what < failed)) // as the plan orders them
-            failed = what.what;
-    };
-    const auto warn = [&](const base::diagnostic& what) {
-        const std::scoped_lock lock{speaking};
-        shown.clear();
-        how.warn(what);
-    };
-    std::unique_ptr<build::shared_cache> cache;
-    if (shared) {
-        cache = TRY(build::shared_cache::open(store, *shared, warn));
-        options.shared = cache.get();
-    }
-    std::unique_ptr<build::remote> server;
-    if (away) {
-        server = TRY(build::remote::open(store, *away, warn));
-        options.away = server.get();
-    }
-    const result<build::outcome> done = build::execute(plan, tools, store, options);
-    shown.clear();
+result<build::outcome> explained(const build::plan& plan, result<build::outcome> done, const registry::recipe& manifest,
+                                 const std::vector<resolver::resolution>& answers) {
     if (!done) return done;
-    tell_servers(*done);
     for (const resolver::resolution& answer : answers) {
         // Each failure is explained by the resolution of its own variant.
         build::plan mine;
@@ -150,6 +76,28 @@ result<build::outcome> session::run(const build::plan& plan, int jobs, bool sand
         if (auto why = build::explain_failures(mine, outcome, manifest, answer)) return *std::move(why);
     }
     return done;
+}
+
+result<build::outcome> session::explained(const build::plan& plan, result<build::outcome> done,
+                                          const build::action* failed) const {
+    done = cli::explained(plan, std::move(done), project.manifest, settled.answers);
+    if (!done && failed && done.error().diagnostics().back().hint.empty())
+        done.error().hint(fmt::format("`uk {}` enters its sandbox",
+                                      build::shell_line({"shell", failed->label, "-t", failed->variant})));
+    return done;
+}
+
+result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox) const {
+    const build::action* failed = nullptr;
+    auto done = run(plan, jobs, sandbox, failed);
+    return explained(plan, std::move(done), failed);
+}
+
+result<build::outcome> session::execute(const build::plan& plan, int jobs, bool sandbox,
+                                        const registry::recipe& manifest,
+                                        const std::vector<resolver::resolution>& answers) const {
+    const build::action* failed = nullptr;
+    return cli::explained(plan, run(plan, jobs, sandbox, failed), manifest, answers);
 }
 
 } // namespace uk::cli

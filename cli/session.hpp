@@ -6,8 +6,8 @@
 
 #include "build/project.hpp"
 #include "cli/context.hpp"
+#include "cli/plan_executor.hpp"
 #include "cli/progress.hpp"
-#include "cli/shared.hpp"
 
 namespace uk::cli {
 
@@ -17,20 +17,14 @@ registry::recipe requiring(registry::recipe manifest, const registry::dependency
 /// The project with its registries as they are now, whatever the lock has.
 base::result<build::project> project_now(const context& how, build::store& store, bool offline);
 
-/// Of uk.yaml, absolute, with a `/` at its end: what runs of actions are remembered by.
-std::filesystem::path folder_of(const context& how);
+/// What came of a plan; failed checks and compilations as errors that say what they mean to this manifest and its answers.
+base::result<build::outcome> explained(const build::plan& plan, base::result<build::outcome> done,
+                                       const registry::recipe& manifest,
+                                       const std::vector<resolver::resolution>& answers);
 
-struct session {
-    const context& how;
-    build::store& store;
-    build::toolchain tools;
+struct session : plan_executor {
     build::project project;
     build::settled settled;
-    std::optional<build::shared_cache_options> shared = std::nullopt; ///< none: no cache is shared
-    std::optional<build::remote_options> away = std::nullopt; ///< none: everything is executed here
-    std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
-    std::function<bool()> stop = {}; ///< as engine_options::stop
-    const std::vector<std::optional<build::action_outcome>>* known = nullptr; ///< as engine_options::known
 
     struct options {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;
@@ -54,12 +48,9 @@ struct session {
     base::result<build::outcome> execute(const build::plan& plan, int jobs, bool sandbox,
                                          const registry::recipe& manifest,
                                          const std::vector<resolver::resolution>& answers) const;
-
-  private:
-    void tell_servers(const build::outcome& done) const;
-    base::result<build::outcome> run(const build::plan& plan, int jobs, bool sandbox, const registry::recipe& manifest,
-                                     const std::vector<resolver::resolution>& answers,
-                                     const build::action*& failed) const;
+    /// What `execute` makes of what `run` returned.
+    base::result<build::outcome> explained(const build::plan& plan, base::result<build::outcome> done,
+                                           const build::action* failed) const;
 };
 
 } // namespace uk::cli

@@ -35,7 +35,7 @@ struct answer {
     std::vector<reason> reasons;
 };
 
-build::kept_texts texts_of(build::store& store) {
+build::kept_listings listings_of(build::store& store) {
     return [&store](const std::string& digits) {
         const auto hash = sha256::from_hex(digits);
         return hash ? store.find_listing(*hash) : std::nullopt;
@@ -43,14 +43,15 @@ build::kept_texts texts_of(build::store& store) {
 }
 
 build::preimage known(build::store& store, const sha256& key, bool& is_known) {
-    const auto read = build::read_preimage(store.find_preimage(key), texts_of(store));
+    const auto read = build::read_preimage(store.find_preimage(key));
     is_known = read.has_value();
     return read.value_or(build::preimage{});
 }
 
-std::vector<reason> compare(build::store& store, const build::preimage& before, const build::preimage& now) {
+std::vector<reason> compare(const build::preimage& before, const build::preimage& now,
+                            const build::kept_listings& listings) {
     std::vector<reason> all;
-    for (build::change& one : build::changes(before, now, texts_of(store))) {
+    for (build::change& one : build::changes(before, now, listings)) {
         std::string text = describe(one);
         all.push_back({std::move(text), std::move(one)});
     }
@@ -65,7 +66,7 @@ std::vector<reason> reasons_of(build::store& store, const build::action_log& ran
     bool both = true, one = true;
     const build::preimage before = known(store, *ran.before, one), now = known(store, ran.key, both);
     if (!one || !both) return {{"what it ran with before isn't known any more", std::nullopt}};
-    return compare(store, before, now);
+    return compare(before, now, listings_of(store));
 }
 
 json answer_json(const answer& one) {
@@ -179,7 +180,13 @@ class explainer {
         bool is_known = false;
         const build::preimage before = known(store, last->key, is_known);
         if (!is_known) return {{"what it ran with before isn't known any more", {}}};
-        return compare(store, before, preimage_of(plan_, index, mine, keys_.needs()));
+        // What it would be made of nobody has kept yet.
+        std::map<std::string, std::string> fresh;
+        for (const auto& [i, listing] : mine.folders) fresh[mine.inputs[i].hash.hex()] = build::write(*listing);
+        return compare(before, preimage_of(plan_, index, mine, keys_.needs()), [&](const std::string& tree) {
+            const auto at = fresh.find(tree);
+            return at == fresh.end() ? listings_of(store)(tree) : std::optional{at->second};
+        });
     }
 
     const session& session_;

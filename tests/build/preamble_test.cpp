@@ -49,17 +49,19 @@ class preamble : public testing::rig {
         action a{.component = "application", .label = "compile a.cpp", .variant = "kvm"};
         a.source = "app/a.cpp";
         a.arguments = {tools.cxx, "-Og", "-g", "-Wall", "-std=c++23", "-Iinclude", "-c", a.source, "-o", "o/a.o"};
-        a.inputs = {{a.source, host_file{source}}, {"include", host_folder{header.parent_path(), std::nullopt}}};
+        host_folder headers{header.parent_path(), std::nullopt};
+        headers.only = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a.hpp", "c.hpp"});
+        a.inputs = {{a.source, host_file{source}}, {"include", headers}};
         a.outputs = {"o/a.o"};
         what.actions = {std::move(a)};
         done = must(run(what));
     }
     void prepare(bool builds = true) {
         if (builds) done = must(run(what));
-        must(all.prepare({what, done.actions, tools, kept}));
+        must(all.prepare({what, done, tools, kept}));
         for (pollfd ended{all.number(), POLLIN, 0}; all.number() >= 0 && ::poll(&ended, 1, 60000) == 1;) all.take();
     }
-    std::optional<action_result> guess() { return must(all.guess({what, done.actions, tools, kept}, 0)); }
+    std::optional<action_result> guess() { return must(all.guess({what, done, tools, kept}, 0)); }
 };
 
 TEST_F(preamble, gives_the_object_of_the_whole) {
@@ -108,7 +110,7 @@ TEST_F(preamble, leaves_nothing) {
     prepare();
     EXPECT_EQ(count(), before + 2); // a folder and a preamble
     write(source, "#include \"a.hpp\"\n#include \"c.hpp\"\nint f() { return 1; }\n");
-    must(all.prepare({what, done.actions, tools, kept}));
+    must(all.prepare({what, done, tools, kept}));
     all.cancel();
     EXPECT_EQ(all.number(), -1);
     EXPECT_EQ(count(), before + 2);

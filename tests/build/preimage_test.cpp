@@ -122,26 +122,6 @@ TEST_F(preimage_test, is_kept_of_the_last_run_and_the_one_before) {
     EXPECT_NE(kept.find_preimage(keys[2]), "");
 }
 
-TEST_F(preimage_test, what_many_actions_have_in_common_is_kept_once) {
-    std::map<std::string, std::string> texts;
-    std::vector<std::string> written;
-    const auto keep = [&](const base::sha256& hash, std::string_view text) { texts.emplace(hash.hex(), text); };
-    const auto kept_text = [&](const std::string& hash) {
-        return texts.contains(hash) ? std::optional{texts[hash]} : std::nullopt;
-    };
-    for (const std::string name : {"a.c", "b.c"}) {
-        preimage one{.arguments = {"gcc", "-c", name}, .outputs = {"o"}, .environment = {}, .needs = {}, .inputs = {}};
-        for (int i = 0; i < 100; ++i) one.inputs[fmt::format("{}.h", i)] = {"00", fmt::format("/p/{}.h", i), false};
-        one.inputs[name] = {"01", "/p/" + name, false};
-        written.push_back(write(one, keep));
-        EXPECT_EQ(read_preimage(written.back(), kept_text), one);
-        EXPECT_FALSE(read_preimage(written.back()));
-        EXPECT_EQ(read_preimage(write(one)), one);
-    }
-    EXPECT_EQ(texts.size(), 1u);
-    EXPECT_LT(written[0].size() + written[1].size(), texts.begin()->second.size() / 2);
-}
-
 TEST_F(preimage_test, reads_what_it_writes_and_nothing_else) {
     preimage one{
         .arguments = {"gcc", "a \"b\"\n"}, .outputs = {"o"}, .environment = {{"A", "b"}}, .needs = {}, .inputs = {}};

@@ -19,13 +19,20 @@ class reads : public testing::rig {
   protected:
     fs::path project = folder.path() / "project";
 
-    /// main.c with the files of folder/ and headers/, of which those of folder/ are shown as a whole.
+    /// main.c beside the headers of headers/, and all of folder/.
     plan now() {
         plan p;
-        action a = compile("main", input{"main.c", host_file{project / "main.c"}});
-        a.arguments.insert(a.arguments.begin() + 1, {"-Ifirst", "-Iheaders", "-Ifolder"});
+        action a = compile("main", input{"app/headers/main.c", host_file{project / "main.c"}});
+        a.arguments.insert(a.arguments.begin() + 1, {"-Ifirst", "-Iapp/headers", "-Ifolder"});
+        std::vector<std::string> headers;
         for (const auto& entry : fs::directory_iterator{project / "headers"})
-            a.inputs.push_back({"headers/" + entry.path().filename().string(), host_file{entry.path()}});
+            headers.push_back("headers/" + entry.path().filename().string());
+        std::ranges::sort(headers);
+        host_folder some{project, {}};
+        some.only = std::make_shared<const std::vector<std::string>>(headers);
+        if (!is_single) a.inputs.push_back({"app", some});
+        for (const std::string& one : headers)
+            if (is_single) a.inputs.push_back({"app/" + one, host_file{project / one}});
         a.inputs.push_back({"folder", host_folder{project / "folder", {}}});
         a.inputs.push_back({"gen/made.h", generated{made}});
         std::ranges::sort(a.inputs, {}, &input::path);
@@ -56,6 +63,7 @@ class reads : public testing::rig {
         ASSERT_EQ(runs(), 1u);
     }
 
+    bool is_single = false; ///< the headers are an input each
     std::string made = "first\n";
     base::digest object;
     base::sha256 key;
@@ -72,6 +80,17 @@ TEST_F(reads, other_contents_of_what_wasnt_read_change_nothing) {
     EXPECT_EQ(runs(), 0u);
     reopen();
     write(project / "headers/unread.h", "#define UNREAD 3\n");
+    EXPECT_EQ(runs(), 0u);
+}
+
+TEST_F(reads, some_files_of_a_folder_are_as_if_each_was_an_input) {
+    const base::sha256 before = key;
+    is_single = true;
+    EXPECT_EQ(runs(), 0u);
+    EXPECT_EQ(key, before);
+    write(project / "headers/read.h", "#define READ 5\n");
+    EXPECT_EQ(runs(), 1u);
+    is_single = false;
     EXPECT_EQ(runs(), 0u);
 }
 

@@ -1,5 +1,5 @@
-// A compiler, archiver, linker and strip that do almost nothing: what they write is a hash of the files they are given and of what those
-// include with quotes. So a build costs what its engine costs, and its result still depends on every byte that it should depend on.
+// A compiler, linker and strip that do almost nothing: what they write is a hash of the files they are given and of what those
+// include with quotes; and an archiver. So a build costs what its engine costs, and its result still depends on every byte that it should depend on.
 //
 //     cc [-MD -MF DEPFILE] [-IFOLDER]... -c SOURCE -o OBJECT     c++ ... -o IMAGE OBJECT...     ar rcsD ARCHIVE OBJECT...     strip ... -o TO FROM
 #include <fcntl.h>
@@ -59,20 +59,32 @@ static void write_text(const char* path, const char* text) {
     if (file < 0 || write(file, text, size) != (ssize_t)size || close(file) != 0) exit(1);
 }
 
+// An archive is its members, one after the other.
+static void archive(const char* path, char** members, int count) {
+    const int to = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    for (int i = 0; i < count; ++i) {
+        const int from = open(members[i], O_RDONLY);
+        char text[4096];
+        const ssize_t size = read(from, text, sizeof text); // objects are a line each
+        if (to < 0 || from < 0 || size < 0 || write(to, text, size) != size || close(from) != 0) exit(1);
+    }
+    if (close(to) != 0) exit(1);
+}
+
 int main(int count, char** words) {
     const char *out = NULL, *depfile = NULL, *name = strrchr(words[0], '/') ? strrchr(words[0], '/') + 1 : words[0];
-    int is_compiling = 0, first = 1;
+    int is_compiling = 0;
     if (!strcmp(name, "ar")) {
-        out = words[2];
-        first = 3;
+        archive(words[2], words + 3, count - 3);
+        return 0;
     }
-    for (int i = first; i < count; ++i) {
+    for (int i = 1; i < count; ++i) {
         if (!strcmp(words[i], "-o")) out = words[i + 1];
         else if (!strcmp(words[i], "-MF")) depfile = words[i + 1];
         else if (!strncmp(words[i], "-I", 2) && folder_count < 256) folders[folder_count++] = words[i] + 2;
         else if (!strcmp(words[i], "-c") || !strcmp(words[i], "-fsyntax-only")) is_compiling = 1;
     }
-    for (int i = first; i < count; ++i) {
+    for (int i = 1; i < count; ++i) {
         const int is_argument = i > 1 && (!strcmp(words[i - 1], "-o") || !strcmp(words[i - 1], "-MF"));
         if (words[i][0] != '-' && !is_argument && is_file(words[i])) add(words[i], is_compiling);
     }

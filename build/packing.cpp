@@ -1,0 +1,105 @@
+#include "build/packing.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace uk::build {
+
+packed_list::packed_list(std::string_view bytes) {
+    end count = 0;
+    if (bytes.size() < sizeof count) return;
+    std::memcpy(&count, bytes.data(), sizeof count);
+    bytes.remove_prefix(sizeof count);
+    if (bytes.size() / sizeof(end) < count) return;
+    ends_ = bytes.substr(0, count * sizeof(end));
+    bytes_ = bytes.substr(ends_.size());
+}
+
+std::size_t packed_list::end_of(std::size_t index) const {
+    end at = 0;
+    std::memcpy(&at, ends_.data() + index * sizeof at, sizeof at);
+    return std::min<std::size_t>(at, bytes_.size());
+}
+
+std::string_view packed_list::operator[](std::size_t index) const {
+    if (index >= size()) return {};
+    const std::size_t begin = index == 0 ? 0 : end_of(index - 1);
+    return bytes_.substr(begin, std::max(end_of(index), begin) - begin);
+}
+
+std::string packed_list::pack(const std::vector<std::string_view>& all) {
+    std::string packed;
+    std::size_t size = sizeof(end) * (all.size() + 1);
+    for (const std::string_view one : all) size += one.size();
+    packed.reserve(size);
+    const auto add = [&](std::size_t value) {
+        const auto shorter = static_cast<end>(value);
+        packed.append(reinterpret_cast<const char*>(&shorter), sizeof shorter);
+    };
+    add(all.size());
+    std::size_t at = 0;
+    for (const std::string_view one : all) add(at += one.size());
+    for (const std::string_view one : all) packed += one;
+    return packed;
+}
+
+std::size_t word_numbers::of(std::string_view word) {
+    const auto [at, is_new] = numbers_.try_emplace(std::string{word}, words_.size());
+    if (is_new) words_.push_back(at->first);
+    return at->second;
+}
+
+packer& packer::number(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(0x80 | (value & 0x7f));
+    bytes += static_cast<char>(value);
+    return *this;
+}
+
+packer& packer::text(std::string_view value) {
+    number(value.size());
+    bytes += value;
+    return *this;
+}
+
+packer& packer::hash(const base::sha256& value) {
+    bytes.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
+    return *this;
+}
+
+std::uint64_t unpacker::number() {
+    std::uint64_t made = 0;
+    for (unsigned shift = 0; shift < 64 && !left_.empty(); shift += 7) {
+        const auto byte = static_cast<unsigned char>(left_.front());
+        left_.remove_prefix(1);
+        made |= std::uint64_t{byte & 0x7fu} << shift;
+        if (byte < 0x80) return made;
+    }
+    is_broken = true;
+    return 0;
+}
+
+std::string_view unpacker::take(std::uint64_t size) {
+    if (size > left_.size()) {
+        is_broken = true;
+        left_ = {};
+        return {};
+    }
+    const std::string_view taken = left_.substr(0, size);
+    left_.remove_prefix(size);
+    return taken;
+}
+
+std::string unpacker::word() {
+    const std::uint64_t index = number();
+    if (index >= words_.size()) is_broken = true;
+    return std::string{words_[index]};
+}
+
+base::sha256 unpacker::hash() {
+    base::sha256 made;
+    const std::string_view bytes = take(made.bytes.size());
+    std::ranges::copy(bytes, made.bytes.begin());
+    return made;
+}
+
+} // namespace uk::build
