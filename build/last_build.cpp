@@ -152,11 +152,13 @@ std::vector<std::string> readers_of(const plan& what, const watched& all) {
     constexpr std::size_t nowhere = ~std::size_t{0};
     for (std::size_t i = 0; i < what.actions.size(); ++i) {
         for (const input& in : what.actions[i].inputs) {
-            if (const auto* folder = std::get_if<host_folder>(&in.from); folder && !folder->tree) {
+            const auto* folder = std::get_if<host_folder>(&in.from);
+            if (folder && folder->only && sets.insert(folder->only.get()).second) {
+                // Headers, given to all: what they decide the engine finds out.
                 const fs::path place = fs::absolute(folder->folder).lexically_normal();
-                if (!folder->only) folders.insert(place);
-                else if (sets.insert(folder->only.get()).second) // read by all: the whole is to be looked at
-                    for (const std::string& path : *folder->only) files.insert((place / path).native());
+                for (const std::string& path : *folder->only) files.insert((place / path).native());
+            } else if (folder && !folder->only && !folder->tree) {
+                folders.insert(fs::absolute(folder->folder).lexically_normal());
             }
             const auto* file = std::get_if<host_file>(&in.from);
             if (file == nullptr) continue;

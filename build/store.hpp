@@ -108,6 +108,7 @@ class store {
     /// Forgets what speaks of blobs and files that aren't there any more, and gives the room back. Errors: environment.
     base::result<void> tidy_index();
 
+    /// A key that begins with a folder and the end of its line is of that folder: when it is gone, tidy_index forgets it.
     base::result<void> put_note(std::string_view key, std::string value);
 
   private:

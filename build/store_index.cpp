@@ -352,7 +352,7 @@ bool has_table(sqlite3* db, std::string_view name) {
 
 result<void> store_index::tidy(const opinion& what) {
     sqlite3* const db = state_->db;
-    std::vector<std::string> actions, logs, files;
+    std::vector<std::string> actions, logs, files, notes;
     {
         statement all{db, "SELECT key,result FROM actions"};
         while (all.row()) {
@@ -369,6 +369,12 @@ result<void> store_index::tidy(const opinion& what) {
             if (!fs::exists(fs::symlink_status(fs::path{paths.column(0)}, ignored)))
                 files.emplace_back(paths.column(0));
         }
+        statement keys{db, "SELECT key FROM notes"};
+        while (keys.row()) {
+            const std::string_view key = keys.column(0);
+            const auto end = key.find('\n');
+            if (end != key.npos && !fs::exists(fs::path{key.substr(0, end)}, ignored)) notes.emplace_back(key);
+        }
     }
     int code = state_->run("BEGIN IMMEDIATE");
     const auto remove = [&](const char* sql, const std::vector<std::string>& keys, bool are_text) {
@@ -384,6 +390,7 @@ result<void> store_index::tidy(const opinion& what) {
     remove("DELETE FROM actions WHERE key=?", actions, false);
     remove("DELETE FROM runs WHERE key=?", logs, false);
     remove("DELETE FROM files WHERE path=?", files, true);
+    remove("DELETE FROM notes WHERE key=?", notes, true);
     if (code == SQLITE_OK && has_table(db, "listings"))
         code = state_->run("DELETE FROM listings WHERE NOT EXISTS "
                            "(SELECT 1 FROM runs WHERE instr(preimage,lower(hex(listings.tree)))>0)");

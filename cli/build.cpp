@@ -126,7 +126,7 @@ result<int> build_variants(context& how, const build_options& asked) {
     const auto limit = TRY(size_limit());
     std::error_code ignored;
     const std::string key =
-        fmt::format("{} {} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
+        fmt::format("{}\n{} {} {}", std::filesystem::absolute(how.folder, ignored).lexically_normal().string(),
                     base::join(asked.targets, ","), asked.conformance, asked.sandbox);
     if (asked.trace.empty() && asked.events.empty()) {
         if (const auto before = find_memory(store, key)) {

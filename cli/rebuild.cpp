@@ -11,13 +11,14 @@ using base::result;
 
 namespace {
 
-std::string plan_of(const std::string& key) { return "plan " + key; }
-std::string state_of(const std::string& key) { return "state " + key; }
+std::string note_of(const std::string& key) { return key + " built"; }
+std::string plan_of(const std::string& key) { return key + " plan"; }
+std::string state_of(const std::string& key) { return key + " state"; }
 
 } // namespace
 
 std::optional<build_memory> find_memory(build::store& store, const std::string& key) {
-    const auto text = store.find_note("built " + key);
+    const auto text = store.find_note(note_of(key));
     if (!text) return std::nullopt;
     const auto end = text->find('\n');
     auto summary = json::parse(text->substr(0, end), nullptr, false);
@@ -26,7 +27,7 @@ std::optional<build_memory> find_memory(build::store& store, const std::string& 
 }
 
 result<void> keep(build::store& store, const std::string& key, const build_memory& what) {
-    return store.put_note("built " + key, what.summary.dump() + "\n" + what.snapshot);
+    return store.put_note(note_of(key), what.summary.dump() + "\n" + what.snapshot);
 }
 
 result<void> keep(build::store& store, const std::string& key, const build_memory& what, const session& s,
