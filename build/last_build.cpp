@@ -276,11 +276,12 @@ std::optional<last_build::part> last_build::part_for(const std::vector<std::size
     part made;
     bool is_broken = false;
     std::map<std::size_t, action> taken;
+    shared_lists lists;
     const auto take = [&](std::size_t index) -> action& {
         const auto [at, is_new] = taken.try_emplace(index);
         if (is_new) {
             unpacker from{actions_[index], words_};
-            at->second = unpack_action(from);
+            at->second = unpack_action(from, lists);
             is_broken = is_broken || from.is_broken;
             if (!again.contains(index)) at->second.inputs.clear();
         }

@@ -54,7 +54,7 @@ void pack(packer& to, const input& in) {
     }
 }
 
-input unpack_input(unpacker& from) {
+input unpack_input(unpacker& from, shared_lists& lists) {
     input in;
     in.path = from.word();
     in.executable = from.number() != 0;
@@ -75,9 +75,13 @@ input unpack_input(unpacker& from) {
     }
     case source::files: {
         host_folder folder{from.word(), {}};
-        const std::string all = from.word();
-        const auto paths = base::split(all, '\0');
-        folder.only = std::make_shared<const std::vector<std::string>>(paths.begin(), paths.end());
+        const std::string_view all = from.word_view();
+        auto& list = lists[all.data()];
+        if (!list) {
+            const auto paths = base::split(all, '\0');
+            list = std::make_shared<const std::vector<std::string>>(paths.begin(), paths.end());
+        }
+        folder.only = list;
         in.from = std::move(folder);
         break;
     }
@@ -98,14 +102,14 @@ void pack(packer& to, const action& a) {
     to.word(a.source).number(a.is_selective).number(a.keep_errors);
 }
 
-action unpack_action(unpacker& from) {
+action unpack_action(unpacker& from, shared_lists& lists) {
     action a;
     a.component = from.word();
     a.label = from.text();
     a.variant = from.word();
     a.arguments = unpack_texts(from);
     a.environment = unpack_environment(from);
-    from.list([&] { a.inputs.push_back(unpack_input(from)); });
+    from.list([&] { a.inputs.push_back(unpack_input(from, lists)); });
     a.outputs = unpack_texts(from);
     a.output_folders = unpack_texts(from);
     a.source = from.word();
@@ -176,7 +180,8 @@ toolchain unpack_toolchain(unpacker& from) {
         std::string name = from.word();
         tools.parts[std::move(name)] = from.hash();
     });
-    if (from.number() != 0) tools.tree = unpack_input(from);
+    shared_lists none;
+    if (from.number() != 0) tools.tree = unpack_input(from, none);
     tools.environment = unpack_environment(from);
     return tools;
 }

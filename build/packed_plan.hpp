@@ -9,7 +9,9 @@
 namespace uk::build {
 
 void pack(packer& to, const action& a);
-action unpack_action(unpacker& from);
+/// Lists that actions have in common, by the word that says them: the engine knows by the list itself that it is the same.
+using shared_lists = std::map<const char*, std::shared_ptr<const std::vector<std::string>>>;
+action unpack_action(unpacker& from, shared_lists& lists);
 
 void pack(packer& to, const result_file& file);
 result_file unpack_result_file(unpacker& from);

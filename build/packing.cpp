@@ -89,10 +89,10 @@ std::string_view unpacker::take(std::uint64_t size) {
     return taken;
 }
 
-std::string unpacker::word() {
+std::string_view unpacker::word_view() {
     const std::uint64_t index = number();
     if (index >= words_.size()) is_broken = true;
-    return std::string{words_[index]};
+    return words_[index];
 }
 
 base::sha256 unpacker::hash() {

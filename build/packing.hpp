@@ -71,7 +71,8 @@ class unpacker {
 
     std::uint64_t number();
     std::string text() { return std::string{take(number())}; }
-    std::string word();
+    std::string word() { return std::string{word_view()}; }
+    std::string_view word_view(); ///< as long as the words live; the same place for the same word
     base::sha256 hash();
     template <class Function>
     void list(Function each) {

@@ -45,8 +45,11 @@ action example() {
     a.arguments = {"toolchain/bin/cc", "-Iapp", "-Iapp"};
     a.environment = {{"PATH", "toolchain/bin"}};
     host_folder part{"/store/tree/include", base::digest_of("tree").hash, true};
+    host_folder some{"/project", {}};
+    some.only = std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a.hpp", "b/c.hpp"});
     a.inputs = {{"app/main.cpp", host_file{"/project/main.cpp"}},
                 {"gen/uk/needs.hpp", generated{"struct needs {};\n"}},
+                {"headers", some},
                 {"made", output_of{3, "made/header.hpp"}, true},
                 {"src/other", host_folder{"/project/own", {}}},
                 {"src/some", part}};
@@ -57,6 +60,12 @@ action example() {
     return a;
 }
 
+const void* some_of(const action& a) {
+    for (const input& in : a.inputs)
+        if (const auto* folder = std::get_if<host_folder>(&in.from); folder && folder->only) return folder->only.get();
+    return nullptr;
+}
+
 TEST(packing, knows_all_of_an_action) {
     word_numbers words;
     packer to{words};
@@ -64,7 +73,11 @@ TEST(packing, knows_all_of_an_action) {
     const std::string kept = words.pack();
     const packed_list known{kept};
     unpacker from{to.bytes, known};
-    EXPECT_EQ(unpack_action(from), example());
+    shared_lists lists;
+    const action made = unpack_action(from, lists);
+    EXPECT_EQ(made, example());
+    unpacker second{to.bytes, known};
+    EXPECT_EQ(some_of(unpack_action(second, lists)), some_of(made)) << "one list for both";
     EXPECT_TRUE(from.is_done());
     EXPECT_FALSE(from.is_broken);
 }
@@ -79,7 +92,8 @@ TEST(packing, reads_nothing_beside_damaged_bytes) {
     for (std::size_t size = 0; size < to.bytes.size(); ++size) {
         const std::string shorter = to.bytes.substr(0, size);
         unpacker from{shorter, known};
-        unpack_action(from);
+        shared_lists lists;
+        unpack_action(from, lists);
         EXPECT_TRUE(from.is_broken) << size;
     }
     for (std::size_t at = 0; at < to.bytes.size(); ++at) {
@@ -87,7 +101,8 @@ TEST(packing, reads_nothing_beside_damaged_bytes) {
             std::string bytes = to.bytes;
             bytes[at] = static_cast<char>(wrong);
             unpacker from{bytes, known};
-            unpack_action(from);
+            shared_lists lists;
+            unpack_action(from, lists);
         }
     }
     for (std::size_t at = 0; at < kept.size(); ++at) {
