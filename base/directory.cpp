@@ -30,6 +30,29 @@ std::string message(const digest& of) {
     return bytes;
 }
 
+std::uint64_t take_varint(std::string_view& left, bool& is_broken) {
+    std::uint64_t made = 0;
+    for (unsigned shift = 0; shift < 64 && !left.empty(); shift += 7) {
+        const auto byte = static_cast<unsigned char>(left.front());
+        left.remove_prefix(1);
+        made |= std::uint64_t{byte & 0x7fu} << shift;
+        if (byte < 0x80) return made;
+    }
+    is_broken = true;
+    return 0;
+}
+
+std::string_view take(std::string_view& left, std::uint64_t size, bool& is_broken) {
+    if (size > left.size()) {
+        is_broken = true;
+        left = {};
+        return {};
+    }
+    const std::string_view taken = left.substr(0, size);
+    left.remove_prefix(size);
+    return taken;
+}
+
 } // namespace wire
 
 namespace {

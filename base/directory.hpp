@@ -51,6 +51,10 @@ void field(std::string& to, unsigned number, std::uint64_t value);
 /// REAPI's Digest message.
 std::string message(const digest& of);
 
+/// Take a varint, or `size` bytes, from the front of `left`. Where it ends too early, or the varint is none: 0 or nothing, and `is_broken` is set.
+std::uint64_t take_varint(std::string_view& left, bool& is_broken);
+std::string_view take(std::string_view& left, std::uint64_t size, bool& is_broken);
+
 } // namespace wire
 
 } // namespace uk::base

@@ -1,7 +1,6 @@
 #include "build/describe.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <string_view>
 #include <unordered_set>
@@ -140,8 +139,13 @@ result<std::vector<described_bundle>> describe(const plan& what, const outcome& 
     return all;
 }
 
-std::vector<result_file> documents_of(const plan& what, const outcome& done, bundle_documents all,
-                                      const std::vector<base::sha256>& sources) {
+std::vector<base::sha256> hashes_of(const std::vector<described_file>& all) {
+    std::vector<base::sha256> hashes;
+    for (const described_file& one : all) hashes.push_back(one.hash);
+    return hashes;
+}
+
+void add_documents(plan& what, const outcome& done, bundle_documents all, const std::vector<base::sha256>& sources) {
     std::vector<base::sha256> hashes;
     for (const result_file& file : what.results) {
         if (file.path.starts_with(all.folder)) hashes.push_back(hash_of(file, done));
@@ -149,21 +153,13 @@ std::vector<result_file> documents_of(const plan& what, const outcome& done, bun
     std::string sbom = fill(std::move(all.sbom), hashes);
     hashes.push_back(base::digest_of(sbom).hash);
     hashes.insert(hashes.end(), sources.begin(), sources.end());
-    std::vector<result_file> made;
-    made.push_back({all.folder + sbom_name, generated{std::move(sbom)}});
-    made.push_back({all.folder + provenance_name, generated{fill(std::move(all.provenance), hashes)}});
-    return made;
+    what.results.push_back({all.folder + sbom_name, generated{std::move(sbom)}});
+    what.results.push_back({all.folder + provenance_name, generated{fill(std::move(all.provenance), hashes)}});
+    std::ranges::sort(what.results, {}, &result_file::path);
 }
 
 void add_documents(plan& what, const outcome& done, const std::vector<described_bundle>& all) {
-    std::vector<result_file> more;
-    for (const described_bundle& one : all) {
-        std::vector<base::sha256> sources;
-        for (const described_file& source : one.sources) sources.push_back(source.hash);
-        std::ranges::move(documents_of(what, done, one.documents, sources), std::back_inserter(more));
-    }
-    std::ranges::move(more, std::back_inserter(what.results));
-    std::ranges::sort(what.results, {}, &result_file::path);
+    for (const described_bundle& one : all) add_documents(what, done, one.documents, hashes_of(one.sources));
 }
 
 } // namespace uk::build

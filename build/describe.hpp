@@ -66,11 +66,11 @@ struct described_bundle {
 /// Of each variant that `what` makes an image of. `done`: its outcome. Errors: environment: uk.yaml can't be read.
 base::result<std::vector<described_bundle>> describe(const plan& what, const outcome& done, const description& how);
 
-/// `all`, filled, for the plan's results. `sources`: hashes.
-std::vector<result_file> documents_of(const plan& what, const outcome& done, bundle_documents all,
-                                      const std::vector<base::sha256>& sources);
-/// Adds them.
+/// Adds them, filled, to the plan's results. `sources`: hashes.
+void add_documents(plan& what, const outcome& done, bundle_documents all, const std::vector<base::sha256>& sources);
 void add_documents(plan& what, const outcome& done, const std::vector<described_bundle>& all);
+std::vector<base::sha256> hashes_of(const std::vector<described_file>& all);
+
 /// Is it, by its path in dist/, one that add_documents adds?
 bool is_document(std::string_view path);
 

@@ -113,11 +113,11 @@ bundle_documents unpack_documents(unpacker& from) {
     return what;
 }
 
-std::string hashes_of(const std::vector<base::sha256>& all) {
-    std::string bytes;
-    bytes.reserve(all.size() * sizeof(base::sha256));
-    for (const base::sha256& one : all) bytes.append(reinterpret_cast<const char*>(one.bytes.data()), one.bytes.size());
-    return bytes;
+std::string packed_hashes(const std::vector<base::sha256>& all) {
+    word_numbers none;
+    packer to{none};
+    for (const base::sha256& one : all) to.hash(one);
+    return std::move(to.bytes);
 }
 
 std::string numbers(const std::vector<std::size_t>& all) {
@@ -218,11 +218,7 @@ last_build_texts remember(const plan& what, const outcome& done, const toolchain
         if (!one.result.standard_error.empty()) said_now.push_back(made_by.size());
         made_by.push_back(packed(one.result));
     }
-    for (const described_bundle& one : described) {
-        std::vector<base::sha256> sources;
-        for (const described_file& source : one.sources) sources.push_back(source.hash);
-        hashes_now.push_back(hashes_of(sources));
-    }
+    for (const described_bundle& one : described) hashes_now.push_back(packed_hashes(hashes_of(one.sources)));
     made.state =
         write_state(base::digest_of(made.plan).hash.hex(), {made_by.begin(), made_by.end()}, said_now, hashes_now);
     return made;
@@ -346,7 +342,6 @@ std::string last_build::take(part& built, const outcome& done) const {
         outputs.push_back(at == fresh.end() ? outputs_[i] : at->second);
     }
     std::vector<std::string> hashes;
-    std::vector<result_file> documents;
     for (std::size_t i = 0; i < bundles_.size(); ++i) {
         unpacker from{bundles_[i], words_};
         bundle_documents all = unpack_documents(from);
@@ -359,11 +354,9 @@ std::string last_build::take(part& built, const outcome& done) const {
             sources.push_back(known.hash());
             if (at != own.end() && !is_folder) sources.back() = at->second;
         });
-        hashes.push_back(hashes_of(sources));
-        std::ranges::move(documents_of(built.what, done, std::move(all), sources), std::back_inserter(documents));
+        hashes.push_back(packed_hashes(sources));
+        add_documents(built.what, done, std::move(all), sources);
     }
-    std::ranges::move(documents, std::back_inserter(built.what.results));
-    std::ranges::sort(built.what.results, {}, &result_file::path);
     return write_state(plan_hash_, outputs, said, hashes);
 }
 

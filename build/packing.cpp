@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/directory.hpp"
+
 namespace uk::build {
 
 packed_list::packed_list(std::string_view bytes) {
@@ -50,8 +52,7 @@ std::size_t word_numbers::of(std::string_view word) {
 }
 
 packer& packer::number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(0x80 | (value & 0x7f));
-    bytes += static_cast<char>(value);
+    base::wire::varint(bytes, value);
     return *this;
 }
 
@@ -66,28 +67,9 @@ packer& packer::hash(const base::sha256& value) {
     return *this;
 }
 
-std::uint64_t unpacker::number() {
-    std::uint64_t made = 0;
-    for (unsigned shift = 0; shift < 64 && !left_.empty(); shift += 7) {
-        const auto byte = static_cast<unsigned char>(left_.front());
-        left_.remove_prefix(1);
-        made |= std::uint64_t{byte & 0x7fu} << shift;
-        if (byte < 0x80) return made;
-    }
-    is_broken = true;
-    return 0;
-}
+std::uint64_t unpacker::number() { return base::wire::take_varint(left_, is_broken); }
 
-std::string_view unpacker::take(std::uint64_t size) {
-    if (size > left_.size()) {
-        is_broken = true;
-        left_ = {};
-        return {};
-    }
-    const std::string_view taken = left_.substr(0, size);
-    left_.remove_prefix(size);
-    return taken;
-}
+std::string_view unpacker::take(std::uint64_t size) { return base::wire::take(left_, size, is_broken); }
 
 std::string_view unpacker::word_view() {
     const std::uint64_t index = number();

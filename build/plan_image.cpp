@@ -19,8 +19,7 @@ namespace {
 constexpr std::size_t most_alone = 256; // objects of the application
 constexpr unsigned char boundary = 4; // of 256: an archive has 64 members on average
 
-std::size_t add_archive(planner& p, const std::string& component, const std::string& name,
-                        std::span<const object> members) {
+object add_archive(planner& p, const std::string& component, const std::string& name, std::span<const object> members) {
     const std::string path = fmt::format("lib/{}.a", name);
     action a;
     a.component = component;
@@ -31,7 +30,7 @@ std::size_t add_archive(planner& p, const std::string& component, const std::str
         a.inputs.push_back({one.path, one.from});
     }
     a.outputs = {path};
-    return p.add(std::move(a));
+    return {path, {p.add(std::move(a)), path}};
 }
 
 // Objects of C code, as one archive for each component: linked only where something asks for them.
@@ -43,8 +42,7 @@ std::vector<object> add_archives(planner& p) {
     std::vector<object> archives;
     for (auto& [component, members] : by_component) {
         std::ranges::sort(members, {}, &object::path);
-        archives.push_back({fmt::format("lib/{}.a", component), {}});
-        archives.back().from = {add_archive(p, component, component, members), archives.back().path};
+        archives.push_back(add_archive(p, component, component, members));
     }
     return archives;
 }
@@ -52,7 +50,8 @@ std::vector<object> add_archives(planner& p) {
 // An application of many objects is linked from archives of some, all of whose members go in, in the same order: when one object changes, the
 // linker isn't given each of the others. Where an archive ends, the member's own path says, so that a new file moves no others.
 void gather_objects(planner& p) {
-    const auto is_own = [](const object& one) { return one.path.starts_with("obj/application/"); };
+    constexpr std::string_view place = "obj/application/";
+    const auto is_own = [&](const object& one) { return one.path.starts_with(place); };
     const auto first = std::ranges::find_if(p.objects, is_own);
     const auto last = std::ranges::find_if_not(first, p.objects.end(), is_own);
     if (static_cast<std::size_t>(last - first) <= most_alone) return;
@@ -60,9 +59,9 @@ void gather_objects(planner& p) {
     for (auto at = first; at != last;) {
         auto end = std::next(at);
         while (end != last && base::digest_of(end->path).hash.bytes[0] >= boundary) ++end;
-        const std::string name = "application/" + at->path.substr(std::string{"obj/application/"}.size());
-        gathered.push_back({fmt::format("lib/{}.a", name), {}, false, true});
-        gathered.back().from = {add_archive(p, "application", name, {at, end}), gathered.back().path};
+        const std::string name = "application/" + at->path.substr(place.size());
+        gathered.push_back(add_archive(p, "application", name, {at, end}));
+        gathered.back().whole = true;
         at = end;
     }
     gathered.insert(gathered.end(), last, p.objects.end());

@@ -44,27 +44,8 @@ class reader {
     }
 
   private:
-    std::uint64_t varint() {
-        std::uint64_t made = 0;
-        for (unsigned shift = 0; shift < 64 && !left_.empty(); shift += 7) {
-            const auto byte = static_cast<unsigned char>(left_.front());
-            left_.remove_prefix(1);
-            made |= std::uint64_t{byte & 0x7fu} << shift;
-            if (byte < 0x80) return made;
-        }
-        is_broken = true;
-        return 0;
-    }
-
-    std::string_view take(std::uint64_t size) {
-        if (size > left_.size()) {
-            is_broken = true;
-            return {};
-        }
-        const std::string_view taken = left_.substr(0, size);
-        left_.remove_prefix(size);
-        return taken;
-    }
+    std::uint64_t varint() { return base::wire::take_varint(left_, is_broken); }
+    std::string_view take(std::uint64_t size) { return base::wire::take(left_, size, is_broken); }
 
     std::string_view left_;
 };
