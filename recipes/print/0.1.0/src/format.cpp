@@ -50,8 +50,8 @@ void argument::write(output& out, const field& how) const {
     }
 }
 
-void format(output& out, std::string_view text, std::span<const argument> arguments) {
-    std::size_t next = 0;
+void format(output& out, std::string_view text, std::initializer_list<argument> arguments) {
+    const argument* next = arguments.begin();
     while (!text.empty()) {
         const std::size_t plain = text.find_first_of("{}");
         out.put(text.substr(0, plain));
@@ -63,8 +63,8 @@ void format(output& out, std::string_view text, std::span<const argument> argume
             continue;
         }
         field how;
-        if (read_field(text, how) != field_error::none || next == arguments.size()) return;
-        arguments[next++].write(out, how);
+        if (read_field(text, how) != field_error::none || next == arguments.end()) return;
+        (next++)->write(out, how);
     }
 }
 

@@ -23,12 +23,7 @@ result<void> print(Console& to, printing::format_string<std::type_identity_t<Arg
                    const Arguments&... arguments) {
     const auto write = [&to](std::string_view piece) -> result<void> { return to.write(piece); };
     printing::output out{write};
-    if constexpr (sizeof...(Arguments) == 0) {
-        printing::format(out, format.text(), {});
-    } else {
-        const printing::argument list[] = {printing::argument{arguments}...};
-        printing::format(out, format.text(), list);
-    }
+    printing::format(out, format.text(), {printing::argument{arguments}...});
     return out.finish();
 }
 
@@ -43,12 +38,7 @@ std::string_view print_to(std::span<char> place, printing::format_string<std::ty
         return {};
     };
     printing::output out{write};
-    if constexpr (sizeof...(Arguments) == 0) {
-        printing::format(out, format.text(), {});
-    } else {
-        const printing::argument list[] = {printing::argument{arguments}...};
-        printing::format(out, format.text(), list);
-    }
+    printing::format(out, format.text(), {printing::argument{arguments}...});
     (void)out.finish().has_value();
     return {place.data(), size};
 }

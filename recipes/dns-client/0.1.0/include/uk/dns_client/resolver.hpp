@@ -8,6 +8,7 @@
 
 #include <dns-client/config.hpp>
 
+#include <uk/bytes.hpp>
 #include <uk/dns_client/message.hpp>
 #include <uk/entropy/entropy.hpp>
 #include <uk/fiber.hpp>
@@ -98,7 +99,7 @@ class resolver {
                 auto socket = net_.bind({server.is_v4() ? net::ip_address::v4(0) : net::any_address, 0});
                 if (!socket) return socket.error();
                 std::uint16_t id;
-                UK_TRY(random_.fill(std::as_writable_bytes(std::span{&id, 1})));
+                UK_TRY(random_.fill(memory_of(id)));
                 std::array<std::byte, longest_message> buffer;
                 const fiber::deadline limit{i == 0 ? 2s : 5s};
                 if (const auto sent = socket->send({server, port}, write_question(name, what, id, buffer)); !sent) {

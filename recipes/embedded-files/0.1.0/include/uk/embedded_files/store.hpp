@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -35,7 +36,7 @@ class store {
         const std::span<const std::byte> all = of->contents();
         if (offset >= all.size()) return 0u;
         const std::size_t count = std::min(out.size(), all.size() - static_cast<std::size_t>(offset));
-        std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(offset), count, out.begin());
+        if (count > 0) std::memcpy(out.data(), all.data() + offset, count);
         return count;
     }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include <uk/bytes.hpp>
 #include <uk/fiber.hpp>
 #include <uk/hosted/descriptor.hpp>
 #include <uk/result.hpp>
@@ -20,7 +21,7 @@ class console {
     result<void> write(std::string_view text) {
         while (writing_) UK_TRY(written_.wait());
         writing_ = true;
-        const auto answer = hosted::write(output_, std::as_bytes(std::span{text.data(), text.size()}));
+        const auto answer = hosted::write(output_, bytes_of(text));
         writing_ = false;
         written_.signal();
         return answer;

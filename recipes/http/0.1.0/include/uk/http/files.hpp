@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include <uk/bytes.hpp>
 #include <uk/http/detail/sums.hpp>
 #include <uk/http/request.hpp>
 #include <uk/http/response.hpp>
@@ -39,7 +40,7 @@ result<std::uint64_t> sum_of(Store& store, const typename Store::entry& entry) {
     content_sum sum;
     char piece[512];
     for (std::uint64_t at = 0;;) {
-        const auto got = store.read(entry, at, std::as_writable_bytes(std::span{piece}));
+        const auto got = store.read(entry, at, writable_bytes_of(piece));
         if (!got) return got.error();
         if (*got == 0) return sum.result();
         sum.add({piece, *got});
@@ -62,7 +63,7 @@ result<void> send_file(Store& store, const typename Store::entry& entry, std::st
     for (std::uint64_t at = wanted->first, left = wanted->count; left > 0;) {
         const auto room = answer.room();
         if (!room) return room.error();
-        const auto got = store.read(entry, at, std::as_writable_bytes(*room));
+        const auto got = store.read(entry, at, writable_bytes_of(*room));
         if (!got) return got.error();
         if (*got == 0) return error::io;
         answer.added(*got);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include <uk/bytes.hpp>
 #include <uk/http/detail/stream.hpp>
 #include <uk/http/detail/sums.hpp>
 #include <uk/result.hpp>
@@ -40,7 +41,7 @@ class response {
 
     /// Adds content. Errors: too_large, more than `length` said.
     result<void> write(std::span<const std::byte> content);
-    result<void> write(std::string_view content) { return write(std::as_bytes(std::span{content})); }
+    result<void> write(std::string_view content) { return write(bytes_of(content)); }
     /// Sends what gathered now, for streams that somebody watches.
     result<void> flush();
 

@@ -2,7 +2,7 @@
 // the function whose name says what is wrong.
 #pragma once
 
-#include <span>
+#include <initializer_list>
 #include <string_view>
 
 #include <uk/print/argument.hpp>
@@ -47,6 +47,6 @@ class format_string {
 };
 
 /// Puts a checked format with its values into `out`.
-void format(output& out, std::string_view text, std::span<const argument> arguments);
+void format(output& out, std::string_view text, std::initializer_list<argument> arguments);
 
 } // namespace uk::printing

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include <uk/bytes.hpp>
 #include <uk/fiber.hpp>
 #include <uk/net/device.hpp>
 #include <uk/platform.hpp>
@@ -142,10 +143,10 @@ result<void> card<Bus>::start(std::uint16_t receive_buffers, std::uint16_t trans
 template <virtio::Transport Bus>
 result<void> card<Bus>::read_configuration(std::uint64_t features, std::size_t& mtu) {
     constexpr std::size_t mac_at = 0, mtu_at = 10, least_mtu = 68; // virtio 1.2, 5.1.4
-    UK_TRY(device_->configuration(mac_at, std::as_writable_bytes(std::span{address_.bytes})));
+    UK_TRY(device_->configuration(mac_at, memory_of(address_.bytes)));
     if (!(features & has_mtu)) return {};
     std::uint16_t said = 0;
-    UK_TRY(device_->configuration(mtu_at, std::as_writable_bytes(std::span{&said, 1})));
+    UK_TRY(device_->configuration(mtu_at, memory_of(said)));
     if (said < least_mtu) return error::io;
     mtu = said;
     return {};

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include <uk/bytes.hpp>
 #include <uk/fiber.hpp>
 #include <uk/net/flow.hpp>
 #include <uk/result.hpp>
@@ -38,8 +39,8 @@ struct stream {
     void* flow;
     const flow_operations* how;
 
-    result<std::size_t> read(std::span<char> in) const { return how->read(flow, std::as_writable_bytes(in)); }
-    result<void> write(std::string_view out) const { return how->write(flow, std::as_bytes(std::span{out})); }
+    result<std::size_t> read(std::span<char> in) const { return how->read(flow, writable_bytes_of(in)); }
+    result<void> write(std::string_view out) const { return how->write(flow, bytes_of(out)); }
     result<void> finish() const { return how->finish(flow); }
     void reset() const { how->reset(flow); }
     net::endpoint peer() const { return how->peer(flow); }
@@ -73,7 +74,7 @@ class output {
     output(stream to, std::span<char> buffer, duration limit) : to_{to}, buffer_{buffer}, limit_{limit} {}
 
     std::size_t size() const { return size_; }
-    std::span<char> room() { return buffer_.subspan(size_); }
+    std::span<char> room() { return {buffer_.data() + size_, buffer_.size() - size_}; }
     void took(std::size_t count) { size_ += count; }
     void cut_to(std::size_t size) { size_ = size; }
     /// Puts text in at `at`; there must be room.
