@@ -1,4 +1,4 @@
-// What a process listens at, as Linux tells it (proc(5)). A process that used io_uring keeps its sockets for a moment after its end, and until
+// What a process listens at, as Linux tells it (proc(5), sock_diag(7)). A process that used io_uring keeps its sockets for a moment after its end, and until
 // then nobody else can listen there.
 #pragma once
 
