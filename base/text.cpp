@@ -139,6 +139,10 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     return all;
 }
 
+bool lies_in(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
 std::string_view trim(std::string_view text) {
     const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

@@ -30,6 +30,8 @@ std::string format_duration(std::int64_t nanoseconds);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string_view trim(std::string_view text);
+/// Whether a path is `folder` or below it; both as they are written.
+bool lies_in(std::string_view path, std::string_view folder);
 
 /// A name as an identifier of C++: every character that isn't a letter or digit becomes `_`.
 std::string identifier(std::string_view name);

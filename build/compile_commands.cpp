@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace uk::build {
 
@@ -27,19 +28,15 @@ result<void> write_if_other(const fs::path& file, const std::string& content) {
     return base::write_file(file, content);
 }
 
-bool lies_in(std::string_view path, std::string_view folder) {
-    return path == folder || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
-}
-
 // Where paths of the action's root really are; what only the plan or an action brings along is written into `place`.
 class places {
   public:
     std::string real(const action& a, const std::string& path, const fs::path& place) {
         for (const input& in : a.inputs) {
-            if (const auto* folder = std::get_if<host_folder>(&in.from); folder && lies_in(path, in.path))
+            if (const auto* folder = std::get_if<host_folder>(&in.from); folder && base::lies_in(path, in.path))
                 return below(of_host(folder->folder), path.substr(in.path.size()));
             const auto* file = std::get_if<host_file>(&in.from);
-            if (!file || !lies_in(in.path, path)) continue;
+            if (!file || !base::lies_in(in.path, path)) continue;
             const std::string& whole = of_host(file->file);
             const std::string_view rest =
                 std::string_view{in.path}.substr(path.size()); // empty, or `/src/main.cpp` of the folder `app`

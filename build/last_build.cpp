@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/text.hpp"
 #include "build/packed_plan.hpp"
 #include "build/schedule.hpp"
 
@@ -135,11 +136,6 @@ std::vector<std::size_t> numbers(std::string_view bytes) {
     return all;
 }
 
-bool is_below(const fs::path& path, const fs::path& folder) {
-    return path.native().starts_with(folder.native()) &&
-           (path.native().size() == folder.native().size() || path.native()[folder.native().size()] == '/');
-}
-
 // By line of the snapshot: empty, or which actions read that file and nothing but its content counts.
 std::vector<std::string> readers_of(const plan& what, const watched& all) {
     std::unordered_map<std::string, std::size_t> lines;
@@ -172,8 +168,9 @@ std::vector<std::string> readers_of(const plan& what, const watched& all) {
     }
     std::vector<std::string> made;
     for (const fs::path& path : all.inputs) {
-        const bool decides = all.choices.contains(path) || files.contains(path.native()) ||
-                             std::ranges::any_of(folders, [&](const auto& one) { return is_below(path, one); });
+        const bool decides =
+            all.choices.contains(path) || files.contains(path.native()) ||
+            std::ranges::any_of(folders, [&](const auto& one) { return base::lies_in(path.native(), one.native()); });
         made.push_back(decides ? "" : std::string{readable} + numbers(found[made.size()]));
     }
     return made;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "build/closure.hpp"
 #include "build/planner.hpp"
 
@@ -54,7 +55,7 @@ void planner::add_headers(const registry::recipe& recipe, bool everything, regis
             bool is_made = false;
             if (const auto outputs = made.find(one.name); outputs != made.end()) {
                 for (const auto& [output, action] : outputs->second) {
-                    if (output != folder && !output.starts_with(folder + "/")) continue;
+                    if (!base::lies_in(output, folder)) continue;
                     is_made = true;
                     place = "made/" + one.name + "/" + folder;
                     if (folders.insert(output).second)

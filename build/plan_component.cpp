@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "build/names.hpp"
 #include "build/planner.hpp"
 
@@ -44,7 +45,7 @@ result<void> add_compiles(planner& p, const std::string& component, const build_
     const auto own = [&](const std::string& folder) {
         std::string place = "src/" + component + "/" + folder;
         for (const auto& [output, action] : p.made[component]) {
-            if (output != folder && !output.starts_with(folder + "/")) continue;
+            if (!base::lies_in(output, folder)) continue;
             place = "made/" + component + "/" + folder;
             c.inputs.push_back({"made/" + component + "/" + output, output_of{action, output}});
         }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/process.hpp"
+#include "base/text.hpp"
 #include "build/reapi.hpp"
 #include "build/result_reader.hpp"
 #include "registry/helper.hpp"
@@ -19,10 +20,6 @@ namespace {
 
 constexpr std::int64_t largest_result = 4 << 20;
 constexpr std::size_t givers = 8;
-
-bool lies_in(std::string_view path, std::string_view folder) {
-    return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
-}
 
 } // namespace
 
@@ -164,7 +161,7 @@ void shared_cache::give(const offered& one) {
             there_.insert(file.blob.hash);
         }
         const auto folder =
-            std::ranges::find_if(one.what->output_folders, [&](const auto& each) { return lies_in(path, each); });
+            std::ranges::find_if(one.what->output_folders, [&](const auto& each) { return base::lies_in(path, each); });
         if (folder == one.what->output_folders.end()) message.files.push_back({path, file.blob, file.executable});
         else trees[*folder].push_back({path.substr(folder->size() + 1), file.blob, file.executable});
     }

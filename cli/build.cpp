@@ -119,8 +119,7 @@ result<json> build_opened(const context& how, const build_options& asked, sessio
 result<int> build_variants(context& how, const build_options& asked) {
     const std::int64_t began = build::file_clock();
     // A server that can't be is an error also when it isn't needed.
-    TRY(shared_cache_of(asked.cache));
-    TRY(remote_of(asked.away));
+    TRY(servers_of(asked.servers, asked.offline));
     build::store store = TRY(build::store::open(TRY(how.home())));
 
     const auto limit = TRY(size_limit());
@@ -144,8 +143,7 @@ result<int> build_variants(context& how, const build_options& asked) {
         }
     }
 
-    session s = TRY(session::open(
-        how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache, .away = asked.away}));
+    session s = TRY(session::open(how, store, asked.session_options()));
     build::watched watched = build::depends_on(s.project, s.settled, s.tools);
     built all;
     const json summary = TRY(build_opened(how, asked, s, watched, &all));
@@ -172,17 +170,17 @@ void add_build(CLI::App& app, verb& chosen) {
         ->check(CLI::Range(0, 1024));
     verb->add_option("--sandbox", asked->sandbox, "`off` runs actions unprotected; their results are kept apart")
         ->check(CLI::IsMember({"on", "off"}));
-    verb->add_option("--cache", asked->cache.url,
+    verb->add_option("--cache", asked->servers.cache.url,
                      "A cache to share with others, by its URL ($UK_CACHE_URL); `off`: none")
         ->type_name("URL");
-    verb->add_option("--cache-mode", asked->cache.mode,
+    verb->add_option("--cache-mode", asked->servers.cache.mode,
                      "`read-only` (so it is if nothing is said) or `read-write`: also give it what is made here")
         ->type_name("MODE")
         ->check(CLI::IsMember({"read-only", "read-write"}));
-    verb->add_option("--remote", asked->away.url,
+    verb->add_option("--remote", asked->servers.away.url,
                      "A server that executes actions, by its URL ($UK_REMOTE_URL); `off`: none")
         ->type_name("URL");
-    verb->add_option("--remote-jobs", asked->away.jobs,
+    verb->add_option("--remote-jobs", asked->servers.away.jobs,
                      "Actions at a time there ($UK_REMOTE_JOBS; 32 if nothing is said)")
         ->type_name("N")
         ->check(CLI::Range(1, most_remote_jobs));

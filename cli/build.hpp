@@ -21,8 +21,10 @@ struct build_options {
     std::string events;                 ///< a file for a JSON line for each event; none: empty
     int jobs = 0;
     std::string sandbox = "on";
-    shared_asked cache;
-    remote_asked away;
+    servers_asked servers;
+
+    /// What reads the project for it.
+    session::options session_options() const { return {.locked = locked, .offline = offline, .servers = servers}; }
 };
 
 /// A plan and what came of it.

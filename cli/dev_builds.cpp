@@ -52,7 +52,7 @@ void dev_builds::look_again() {
 
 // What is opened, for a while.
 session dev_builds::resume(build::store& store) {
-    session s{{how_, store, std::move(opened_->tools), std::move(opened_->shared), std::move(opened_->away)},
+    session s{{how_, store, std::move(opened_->tools), std::move(opened_->servers)},
               std::move(opened_->project),
               std::move(opened_->settled)};
     opened_.reset();
@@ -60,8 +60,7 @@ session dev_builds::resume(build::store& store) {
 }
 
 void dev_builds::keep(session s) {
-    opened_ =
-        opened{std::move(s.tools), std::move(s.project), std::move(s.settled), std::move(s.shared), std::move(s.away)};
+    opened_ = opened{std::move(s.tools), std::move(s.project), std::move(s.settled), std::move(s.servers)};
 }
 
 std::function<void(const build::event&)> dev_builds::listener(round& done) {
@@ -85,8 +84,9 @@ result<void> dev_builds::build_once(std::function<bool()> stop, round& done) {
     } else {
         last_.reset();
         done.opened = true;
-        s.emplace(TRY(session::open(
-            how_, store, {.locked = asked_.locked, .offline = asked_.offline, .cache = asked_.cache, .told = &told_})));
+        session::options options = asked_.session_options();
+        options.told = &told_;
+        s.emplace(TRY(session::open(how_, store, std::move(options))));
     }
     done.opening = since(begin);
     s->stop = std::move(stop);
@@ -194,7 +194,7 @@ result<std::optional<dev_builds::guess>> dev_builds::guess_at(const std::set<fs:
 }
 
 void dev_builds::prepare() {
-    if (!opened_ || !last_ || opened_->away) return;
+    if (!opened_ || !last_ || opened_->servers.away) return;
     const auto begin = [&]() -> result<void> {
         if (!preambles_) preambles_.emplace(TRY(build::preambles::open(TRY(how_.home()))));
         if (preambles_->number() >= 0) preambles_->take();

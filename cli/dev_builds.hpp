@@ -56,8 +56,7 @@ class dev_builds {
         build::toolchain tools;
         build::project project;
         build::settled settled;
-        std::optional<build::shared_cache_options> shared;
-        std::optional<build::remote_options> away;
+        chosen_servers servers;
     };
     base::result<void> build_once(std::function<bool()> stop, round& done);
     session resume(build::store& store);

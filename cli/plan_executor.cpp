@@ -24,7 +24,7 @@ void plan_executor::tell_servers(const build::outcome& done) const {
         std::ranges::count_if(done.actions, [](const auto& one) { return one.fetched && one.is_remote; }));
     if (done.fetched > there) how.say(fmt::format("{} of {} actions from the shared cache", done.fetched - there, all));
     if (done.remote + there == 0) {
-        if (away && !tools.tree && done.ran > 0)
+        if (servers.away && !tools.tree && done.ran > 0)
             how.say("nothing was executed remotely: the toolchain is this machine's own (`toolchain:` in uk.yaml names "
                     "one that can be sent)");
         return;
@@ -56,13 +56,13 @@ result<build::outcome> plan_executor::run(const build::plan& plan, int jobs, boo
         how.warn(what);
     };
     std::unique_ptr<build::shared_cache> cache;
-    if (shared) {
-        cache = TRY(build::shared_cache::open(store, *shared, warn));
+    if (servers.cache) {
+        cache = TRY(build::shared_cache::open(store, *servers.cache, warn));
         options.shared = cache.get();
     }
     std::unique_ptr<build::remote> server;
-    if (away) {
-        server = TRY(build::remote::open(store, *away, warn));
+    if (servers.away) {
+        server = TRY(build::remote::open(store, *servers.away, warn));
         options.away = server.get();
     }
     result<build::outcome> done = build::execute(plan, tools, store, options);

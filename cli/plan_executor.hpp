@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "build/engine.hpp"
 #include "cli/context.hpp"
@@ -17,8 +16,7 @@ struct plan_executor {
     const context& how;
     build::store& store;
     build::toolchain tools;
-    std::optional<build::shared_cache_options> shared = std::nullopt; ///< none: no cache is shared
-    std::optional<build::remote_options> away = std::nullopt; ///< none: everything is executed here
+    chosen_servers servers = {};
     std::function<void(const build::event&)> listener = {}; ///< hears what execution tells, beside progress
     std::function<bool()> stop = {}; ///< as engine_options::stop
     const std::vector<std::optional<build::action_outcome>>* known = nullptr; ///< as engine_options::known

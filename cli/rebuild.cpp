@@ -51,10 +51,7 @@ result<std::optional<json>> rebuild(const context& how, const build_options& ask
     if (!tools || !part) return whole;
 
     plan_executor with{how, store, *std::move(tools)};
-    if (!asked.offline) {
-        with.shared = TRY(shared_cache_of(asked.cache));
-        with.away = TRY(remote_of(asked.away));
-    }
+    with.servers = TRY(servers_of(asked.servers, asked.offline));
     with.known = &part->known;
     const build::action* failed = nullptr;
     auto executed = with.run(part->what, asked.jobs, asked.sandbox == "on", failed);
@@ -62,8 +59,7 @@ result<std::optional<json>> rebuild(const context& how, const build_options& ask
     if (!executed && executed.error().kind() == base::status::source) return whole; // the store lost something
     if (!executed || !std::ranges::all_of(executed->actions, &build::action_outcome::ok)) {
         // What went wrong is said with the answers that the plan was made of.
-        const session s = TRY(session::open(
-            how, store, {.locked = asked.locked, .offline = asked.offline, .cache = asked.cache, .away = asked.away}));
+        const session s = TRY(session::open(how, store, asked.session_options()));
         const auto said = s.explained(part->what, std::move(executed), failed);
         if (!said) return said.error();
         return whole;

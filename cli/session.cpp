@@ -23,12 +23,7 @@ result<build::project> project_now(const context& how, build::store& store, bool
 
 result<session> session::open(const context& how, build::store& store, options asked) {
     CHECK(store.hold());
-    auto shared = TRY(shared_cache_of(asked.cache));
-    auto away = TRY(remote_of(asked.away));
-    if (asked.offline) {
-        shared.reset();
-        away.reset();
-    }
+    chosen_servers with = TRY(servers_of(asked.servers, asked.offline));
     progress shown{how};
     const auto tell = [&](const std::string& text) { shown.stage(text); };
     build::project project = TRY(build::open_project(
@@ -50,8 +45,7 @@ result<session> session::open(const context& how, build::store& store, options a
         if (!asked.told || asked.told->insert(one.message).second) how.warn(one);
     }
     if (settled.lock_written) how.say("wrote uk.lock");
-    return session{
-        {how, store, std::move(tools), std::move(shared), std::move(away)}, std::move(project), std::move(settled)};
+    return session{{how, store, std::move(tools), std::move(with)}, std::move(project), std::move(settled)};
 }
 
 result<build::plan> session::plan_of(const std::vector<std::string>& targets, bool conformance) const {

@@ -30,8 +30,7 @@ struct session : plan_executor {
         bool locked = false, offline = false, renew = false, accept_toolchain = false;
         std::vector<std::string> update = {}; ///< components that are to move
         bool update_all = false; ///< all that are locked
-        shared_asked cache = {}; ///< not asked when offline
-        remote_asked away = {}; ///< neither
+        servers_asked servers = {};
         std::set<std::string>* told = nullptr; ///< warnings that needn't be printed; gets those that were
     };
     /// Prints warnings and, when it was written, that uk.lock is new.

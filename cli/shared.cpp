@@ -93,9 +93,7 @@ result<int> silence_of(const kind& of) {
     return number_of(of.timeout, 10, 3600, "seconds");
 }
 
-} // namespace
-
-result<std::optional<build::shared_cache_options>> shared_cache_of(const shared_asked& asked) {
+result<std::optional<build::shared_cache_options>> cache_of(const shared_asked& asked) {
     const setting url = setting_of(asked.url, "--cache", "UK_CACHE_URL");
     const setting mode = setting_of(asked.mode, "--cache-mode", "UK_CACHE_MODE");
     if (url.value.empty() || url.value == "off") return std::nullopt;
@@ -115,6 +113,13 @@ result<std::optional<build::remote_options>> remote_of(const remote_asked& asked
     const int jobs = TRY(number_of("UK_REMOTE_JOBS", static_cast<int>(made.at_once), most_remote_jobs, "actions"));
     made.at_once = static_cast<unsigned>(asked.jobs > 0 ? asked.jobs : jobs);
     return made;
+}
+
+} // namespace
+
+result<chosen_servers> servers_of(const servers_asked& asked, bool offline) {
+    chosen_servers made{TRY(cache_of(asked.cache)), TRY(remote_of(asked.away))};
+    return offline ? chosen_servers{} : std::move(made);
 }
 
 } // namespace uk::cli

@@ -14,9 +14,6 @@ struct shared_asked {
     std::string mode; ///< --cache-mode; empty: $UK_CACHE_MODE
 };
 
-/// None: no cache is shared. Errors: usage, and input for the environment's: no URL that is used, no mode.
-base::result<std::optional<build::shared_cache_options>> shared_cache_of(const shared_asked& asked);
-
 constexpr int most_remote_jobs = 512;
 
 struct remote_asked {
@@ -24,7 +21,17 @@ struct remote_asked {
     int jobs = 0; ///< --remote-jobs; 0: $UK_REMOTE_JOBS
 };
 
-/// None: everything is executed here. Errors: as above.
-base::result<std::optional<build::remote_options>> remote_of(const remote_asked& asked);
+struct servers_asked {
+    shared_asked cache;
+    remote_asked away;
+};
+
+struct chosen_servers {
+    std::optional<build::shared_cache_options> cache; ///< none: no cache is shared
+    std::optional<build::remote_options> away; ///< none: everything is executed here
+};
+
+/// `offline`: none, but they are checked all the same. Errors: usage, and input for the environment's: no URL that is used, no mode.
+base::result<chosen_servers> servers_of(const servers_asked& asked, bool offline);
 
 } // namespace uk::cli

@@ -27,6 +27,14 @@ TEST(text, escapes_controls_and_broken_bytes) {
     EXPECT_EQ(printable("\xe2\x80\xae"), "\\xe2\\x80\\xae") << "right-to-left override";
 }
 
+TEST(text, a_path_lies_in_a_folder) {
+    EXPECT_TRUE(lies_in("src", "src"));
+    EXPECT_TRUE(lies_in("src/a/b.c", "src"));
+    EXPECT_FALSE(lies_in("srcs/a", "src"));
+    EXPECT_FALSE(lies_in("sr", "src"));
+    EXPECT_FALSE(lies_in("a/src", "src"));
+}
+
 TEST(text, sizes) {
     EXPECT_EQ(parse_size("16KiB"), 16384u);
     EXPECT_EQ(parse_size("0"), 0u);
