@@ -31,7 +31,7 @@ using std::chrono::milliseconds;
 namespace {
 
 // How long nothing more must happen before a build begins: a save is several steps, and a checkout many.
-constexpr milliseconds quiet{10};
+constexpr milliseconds quiet{3};
 constexpr milliseconds quiet_without{60}; // a file went away: most editors put it back under the same name
 constexpr milliseconds longest_settling{500};
 
