@@ -72,6 +72,8 @@ base::result<outcome> execute(const plan& what, const toolchain& tools, store& i
 
 /// Of a result file of the plan, once `done`.
 base::sha256 hash_of(const result_file& file, const outcome& done);
+/// Its bytes. Errors: as store::get.
+base::result<std::string> content_of(const result_file& file, const outcome& done, store& from);
 
 /// Puts the plan's result files under `dist`, each atomically, and removes what an earlier build of the same variants left
 /// there. Files that are the same already stay untouched.

@@ -41,22 +41,22 @@ base::sha256 hash_of(const result_file& file, const outcome& done) {
     return done.actions[from.action].result.files.at(from.path).blob.hash;
 }
 
+result<std::string> content_of(const result_file& file, const outcome& done, store& from) {
+    if (const auto* text = std::get_if<generated>(&file.from)) return text->content;
+    const output_of& output = std::get<output_of>(file.from);
+    const auto& files = done.actions.at(output.action).result.files;
+    const auto found = files.find(output.path);
+    if (found == files.end())
+        return base::fail(base::status::internal, {}, "`{}` is to be `{}`, which no action made", file.path,
+                          output.path);
+    return from.get(found->second.blob);
+}
+
 result<void> write_results(const plan& what, const outcome& done, store& from, const fs::path& dist) {
     std::map<std::string, std::set<std::string>> wanted; // variant → files
     for (const result_file& file : what.results) {
         wanted[file.path.substr(0, file.path.find('/'))].insert(file.path);
-        std::string content;
-        if (const auto* text = std::get_if<generated>(&file.from)) {
-            content = text->content;
-        } else {
-            const output_of& output = std::get<output_of>(file.from);
-            const auto& files = done.actions.at(output.action).result.files;
-            const auto found = files.find(output.path);
-            if (found == files.end())
-                return base::fail(base::status::internal, {}, "`{}` is to be `{}`, which no action made", file.path,
-                                  output.path);
-            content = TRY(from.get(found->second.blob));
-        }
+        const std::string content = TRY(content_of(file, done, from));
         const fs::path to = dist / file.path;
         if (is_same(to, content, file.executable)) continue;
         CHECK(base::make_folders(to.parent_path()));

@@ -71,16 +71,35 @@ bool is_same_kind(std::string_view now, std::string_view before) {
     return now != "-" && before != "-" && now.substr(0, now.find('.')) == before.substr(0, before.find('.'));
 }
 
+// One line: `LOOK PATH`, or `=NAMES FOLDER` and a tab and a pattern.
+struct line {
+    bool is_of_names;
+    std::string_view said, path, pattern; ///< no path: it is damaged
+
+    explicit line(std::string_view text) : is_of_names{text.starts_with('=')} {
+        const auto space = text.find(' '), tab = is_of_names ? text.rfind('\t') : text.size();
+        if (space == text.npos || tab == text.npos || tab < space) return;
+        said = text.substr(is_of_names ? 1 : 0, space - (is_of_names ? 1 : 0));
+        path = text.substr(space + 1, tab - space - 1);
+        if (is_of_names) pattern = text.substr(tab + 1);
+    }
+};
+
+std::vector<line> lines_of(std::string_view snapshot) {
+    std::vector<line> all;
+    for (const std::string_view text : base::split(snapshot, '\n')) {
+        if (!text.empty()) all.emplace_back(text);
+    }
+    return all;
+}
+
 // What lies in a folder, by what the snapshot says of it.
-bool has_same_names(std::string_view snapshot, const std::string& folder) {
+bool has_same_names(const std::vector<line>& snapshot, const std::string& folder) {
     std::vector<std::string_view> before;
-    for (const std::string_view line : base::split(snapshot, '\n')) {
-        const auto space = line.find(' ');
-        if (space == std::string_view::npos || line.front() == '=') continue;
-        const std::string_view path = line.substr(space + 1);
-        if (path.size() > folder.size() + 1 && path.starts_with(folder) && path[folder.size()] == '/' &&
-            path.find('/', folder.size() + 1) == std::string_view::npos)
-            before.push_back(path.substr(folder.size() + 1));
+    for (const line& one : snapshot) {
+        if (one.is_of_names || one.path == folder || !base::lies_in(one.path, folder)) continue;
+        const std::string_view name = one.path.substr(folder.size() + 1);
+        if (!name.contains('/')) before.push_back(name);
     }
     std::vector<std::string> now;
     std::error_code error;
@@ -149,14 +168,14 @@ std::string renewed(std::string_view snapshot, const std::vector<std::size_t>& l
     text.reserve(snapshot.size() + 1000);
     auto next = lines.begin();
     std::size_t index = 0;
-    for (const std::string_view line : base::split(snapshot, '\n')) {
-        if (line.empty()) continue;
+    for (const std::string_view now : base::split(snapshot, '\n')) {
+        if (now.empty()) continue;
+        const line one{now};
         const bool is_changed = next != lines.end() && *next == index;
         if (is_changed) ++next;
-        const bool is_output = index++ >= first_output && !line.starts_with('=');
-        path = line.substr(line.find(' ') + 1);
-        if (is_output) add_output(text, path.c_str());
-        else if (!is_changed) text.append(line).append("\n");
+        path = one.path;
+        if (index++ >= first_output && !one.is_of_names) add_output(text, path.c_str());
+        else if (!is_changed) text.append(now).append("\n");
         else add_input(text, path.c_str(), began);
     }
     return text;
@@ -164,26 +183,22 @@ std::string renewed(std::string_view snapshot, const std::vector<std::size_t>& l
 
 std::optional<std::vector<std::size_t>> changed_lines(std::string_view snapshot) {
     if (snapshot.empty()) return std::nullopt;
+    const std::vector<line> lines = lines_of(snapshot);
     std::vector<std::size_t> changed;
-    std::size_t index = 0;
     std::string path;
-    for (const std::string_view line : base::split(snapshot, '\n')) {
-        if (line.empty()) continue;
-        const auto space = line.find(' '), tab = line.rfind('\t');
-        if (line.front() == '=' && space != std::string_view::npos && tab != std::string_view::npos) {
-            const std::string folder{line.substr(space + 1, tab - space - 1)};
-            if (names_in(folder, std::string{line.substr(tab + 1)}) != line.substr(1, space - 1)) return std::nullopt;
-        } else {
-            if (space == std::string_view::npos) return std::nullopt;
-            path = line.substr(space + 1);
-            const look now{path.c_str()};
-            if (now.text() != line.substr(0, space)) {
-                if (!is_same_kind(now.text(), line.substr(0, space))) return std::nullopt;
-                if (now.is_folder() && !has_same_names(snapshot, path)) return std::nullopt;
-                changed.push_back(index);
-            }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const line& before = lines[i];
+        if (before.path.empty()) return std::nullopt;
+        path = before.path;
+        if (before.is_of_names) {
+            if (names_in(path, std::string{before.pattern}) != before.said) return std::nullopt;
+            continue;
         }
-        ++index;
+        const look now{path.c_str()};
+        if (now.text() == before.said) continue;
+        if (!is_same_kind(now.text(), before.said)) return std::nullopt;
+        if (now.is_folder() && !has_same_names(lines, path)) return std::nullopt;
+        changed.push_back(i);
     }
     return changed;
 }

@@ -124,9 +124,7 @@ result<dev_builds::round> dev_builds::build(const std::set<fs::path>& changed, s
 result<void> write_run(const build::plan& plan, const build::outcome& done, build::store& store, const fs::path& dist) {
     for (const build::result_file& file : plan.results) {
         if (file.path.ends_with(".debug")) continue;
-        const auto* made = std::get_if<build::output_of>(&file.from);
-        const std::string content = made ? TRY(store.get(done.actions[made->action].result.files.at(made->path).blob))
-                                         : std::get<build::generated>(file.from).content;
+        const std::string content = TRY(build::content_of(file, done, store));
         const fs::path to = dist / file.path;
         CHECK(base::make_folders(to.parent_path()));
         const base::descriptor out{::open(to.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, file.executable ? 0755 : 0644)};
