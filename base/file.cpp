@@ -27,6 +27,11 @@ error system_error(const fs::path& path, std::string_view doing, int reason) {
 
 } // namespace
 
+error cannot_write(const fs::path& what, int reason) {
+    return fail(status::environment, {.file = what.string()}, "can't be written: {}", std::strerror(reason))
+        .hint(disk_hint(reason));
+}
+
 result<std::string> read_file(const fs::path& file, std::size_t limit) {
     // Non-blocking, so that opening a fifo can't wait for a writer.
     const descriptor from{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};

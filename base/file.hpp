@@ -17,6 +17,9 @@ namespace fs = std::filesystem;
 /// The whole file. Errors: input if it isn't there, environment otherwise; `limit` bytes at most.
 result<std::string> read_file(const fs::path& file, std::size_t limit = std::size_t{1} << 30);
 
+/// The error for what can't be written; `reason`: an errno. Environment, with what to do where that is known.
+error cannot_write(const fs::path& what, int reason);
+
 /// Writes to a temporary name beside `file`, syncs, renames. Leaves the old file as it was on any error.
 result<void> write_file(const fs::path& file, std::string_view content, bool executable = false);
 

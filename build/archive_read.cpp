@@ -279,8 +279,7 @@ result<void> write(const fs::path& file, const std::string& content, bool execut
     const base::descriptor to{
         ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, executable ? 0755 : 0644)};
     const int problem = to.is_open() ? base::write_all(to.number(), content) : errno;
-    if (problem != 0)
-        return fail(status::environment, {file.string(), 0, 0}, "can't be written: {}", std::strerror(problem));
+    if (problem != 0) return base::cannot_write(file, problem);
     return {};
 }
 

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.hpp"
+
 namespace uk::build {
 
 namespace fs = std::filesystem;
@@ -64,7 +66,7 @@ tar_writer::tar_writer(const fs::path& to)
 
 result<tar_writer> tar_writer::open(const fs::path& to) {
     tar_writer made{to};
-    if (!made.out_) return fail(status::environment, {to.string(), 0, 0}, "can't be written: {}", std::strerror(errno));
+    if (!made.out_) return base::cannot_write(to, errno);
     return made;
 }
 
@@ -85,10 +87,7 @@ result<void> tar_writer::finish() {
     out_.close();
     std::error_code problem;
     if (out_) fs::rename(part_, to_, problem);
-    if (!out_ || problem)
-        return fail(status::environment, {to_.string(), 0, 0}, "can't be written: {}",
-                    problem ? problem.message() : std::strerror(errno))
-            .hint("is there room on this disk?");
+    if (!out_ || problem) return base::cannot_write(to_, problem ? problem.value() : errno);
     part_.clear();
     return {};
 }

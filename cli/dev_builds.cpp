@@ -128,8 +128,8 @@ result<void> write_run(const build::plan& plan, const build::outcome& done, buil
         const fs::path to = dist / file.path;
         CHECK(base::make_folders(to.parent_path()));
         const base::descriptor out{::open(to.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, file.executable ? 0755 : 0644)};
-        if (!out.is_open() || base::write_all(out.number(), content) != 0)
-            return base::fail(status::environment, {to.string(), 0, 0}, "can't be written");
+        const int problem = out.is_open() ? base::write_all(out.number(), content) : errno;
+        if (problem != 0) return base::cannot_write(to, problem);
     }
     return {};
 }

@@ -56,8 +56,7 @@ result<checkout> check_out(const location& from, const std::string& locked, cons
     const fs::path to = kept(said.output);
     std::error_code moved;
     if (!fs::is_directory(to)) fs::rename(scratch.path() / "tree", to, moved);
-    if (moved && !fs::is_directory(to))
-        return fail(status::environment, {to.string(), 0, 0}, "can't be written: {}", moved.message());
+    if (moved && !fs::is_directory(to)) return base::cannot_write(to, moved.value());
     return checkout{to, said.output};
 }
 

@@ -50,7 +50,9 @@ std::optional<Elf64_Phdr> interpreter_of(int file) {
 result<std::string> use_own_loader(const fs::path& tree, const std::string& loader) {
     std::error_code problem;
     if (!fs::is_regular_file(tree / loader, problem)) return fmt::format("has no loader `{}`", loader);
-    if (!fs::copy_file(tree / loader, tree / name, problem)) return fmt::format("has a `{}` of its own", name);
+    if (fs::copy_file(tree / loader, tree / name, problem); problem == std::errc::file_exists)
+        return fmt::format("has a `{}` of its own", name);
+    if (problem) return base::cannot_write(tree / name, problem.value());
     const std::string own = fmt::format("{}/{}", toolchain_place, name);
     for (const std::string& path : TRY(base::list_files(tree))) {
         const base::descriptor file{::open((tree / path).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
@@ -70,8 +72,7 @@ result<std::string> use_own_loader(const fs::path& tree, const std::string& load
         text.resize(part->p_filesz, '\0');
         if (::pwrite(file.number(), text.data(), text.size(), static_cast<off_t>(part->p_offset)) !=
             static_cast<ssize_t>(text.size()))
-            return fail(status::environment, {(tree / path).string(), 0, 0}, "can't be written: {}",
-                        std::strerror(errno));
+            return base::cannot_write(tree / path, errno);
     }
     return std::string{};
 }

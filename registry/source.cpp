@@ -126,7 +126,7 @@ result<fs::path> fetch_file(const origin& one, const recipe& of, const source_op
         ::chmod(got.c_str(), 0444);
         std::error_code moved;
         fs::rename(got, to, moved);
-        if (moved) return fail(status::environment, {to.string(), 0, 0}, "can't be written: {}", moved.message());
+        if (moved) return base::cannot_write(to, moved.value());
         return to;
     }
     return std::move(all).hint("if the upstream file has moved, give another address with the same hash in the recipe");
@@ -137,8 +137,7 @@ result<void> copy_tree(const fs::path& from, const fs::path& to) {
         CHECK(base::make_folders((to / file).parent_path()));
         std::error_code error;
         fs::copy_file(from / file, to / file, error);
-        if (error)
-            return fail(status::environment, {(to / file).string(), 0, 0}, "can't be written: {}", error.message());
+        if (error) return base::cannot_write(to / file, error.value());
     }
     return {};
 }
@@ -236,8 +235,7 @@ result<source_tree> make_tree(const entry& component, const source_options& how,
     if (!fs::exists(kept)) {
         std::error_code moved;
         fs::rename(tree, kept, moved);
-        if (moved && !fs::exists(kept))
-            return fail(status::environment, {kept.string(), 0, 0}, "can't be written: {}", moved.message());
+        if (moved && !fs::exists(kept)) return base::cannot_write(kept, moved.value());
     }
     CHECK(base::write_file(remembered, digest.hex() + "\n"));
     return source_tree{kept, digest, true};

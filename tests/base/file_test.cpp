@@ -98,6 +98,13 @@ TEST_F(file, replaces_a_link_instead_of_writing_through_it) {
     EXPECT_FALSE(fs::is_symlink(at("link")));
 }
 
+TEST_F(file, that_cant_be_written_says_what_to_do_about_a_full_disk) {
+    const std::string said = render(cannot_write("/a/b", ENOSPC), false);
+    EXPECT_EQ(said, "error: /a/b: can't be written: No space left on device\n\n"
+                    "hint: make room on this disk, or set `UK_HOME` to a folder on another one\n");
+    EXPECT_EQ(render(cannot_write("/a/b", EROFS), false), "error: /a/b: can't be written: Read-only file system\n");
+}
+
 TEST_F(file, lists_are_sorted_as_bytes) {
     ASSERT_TRUE(make_folders(at("a/b")));
     ASSERT_TRUE(make_folders(at("a/b")));

@@ -1,10 +1,12 @@
 // A toolchain's programs start through its own loader; a damaged program is refused.
 #include "registry/loader.hpp"
 
+#include <csignal>
 #include <cstring>
 
 #include <elf.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/file.hpp"
@@ -91,6 +93,21 @@ TEST_F(own_loader, has_to_be_there_and_to_have_room) {
     write("ld.so", "another");
     EXPECT_EQ(run(), "has a `ld.so` of its own");
     EXPECT_EQ(read("ld.so"), "another");
+}
+
+// A limit of the process stands for a full disk.
+TEST_F(own_loader, that_cant_be_copied_is_no_fault_of_the_tree) {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit small{4, before.rlim_max};
+    const auto usual = std::signal(SIGXFSZ, SIG_IGN);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const auto made = use_own_loader(tree, "lib/ld.so");
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, usual);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().kind(), base::status::environment);
+    EXPECT_EQ(made.error().diagnostics()[0].message, "can't be written: File too large");
 }
 
 } // namespace
