@@ -27,10 +27,7 @@ error system_error(const fs::path& path, std::string_view doing, int reason) {
 
 } // namespace
 
-error cannot_write(const fs::path& what, int reason) {
-    return fail(status::environment, {.file = what.string()}, "can't be written: {}", std::strerror(reason))
-        .hint(disk_hint(reason));
-}
+error cannot_write(const fs::path& what, int reason) { return system_error(what, "be written", reason); }
 
 result<std::string> read_file(const fs::path& file, std::size_t limit) {
     // Non-blocking, so that opening a fifo can't wait for a writer.

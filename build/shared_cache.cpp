@@ -160,8 +160,8 @@ void shared_cache::give(const offered& one) {
             const std::scoped_lock lock{guard_};
             there_.insert(file.blob.hash);
         }
-        const auto folder =
-            std::ranges::find_if(one.what->output_folders, [&](const auto& each) { return base::lies_in(path, each); });
+        const auto folder = std::ranges::find_if(
+            one.what->output_folders, [&](const auto& each) { return path != each && base::lies_in(path, each); });
         if (folder == one.what->output_folders.end()) message.files.push_back({path, file.blob, file.executable});
         else trees[*folder].push_back({path.substr(folder->size() + 1), file.blob, file.executable});
     }

@@ -74,9 +74,10 @@ bool is_same_kind(std::string_view now, std::string_view before) {
 // One line: `LOOK PATH`, or `=NAMES FOLDER` and a tab and a pattern.
 struct line {
     bool is_of_names;
+    std::string_view text; ///< all of it
     std::string_view said, path, pattern; ///< no path: it is damaged
 
-    explicit line(std::string_view text) : is_of_names{text.starts_with('=')} {
+    explicit line(std::string_view whole) : is_of_names{whole.starts_with('=')}, text{whole} {
         const auto space = text.find(' '), tab = is_of_names ? text.rfind('\t') : text.size();
         if (space == text.npos || tab == text.npos || tab < space) return;
         said = text.substr(is_of_names ? 1 : 0, space - (is_of_names ? 1 : 0));
@@ -168,14 +169,12 @@ std::string renewed(std::string_view snapshot, const std::vector<std::size_t>& l
     text.reserve(snapshot.size() + 1000);
     auto next = lines.begin();
     std::size_t index = 0;
-    for (const std::string_view now : base::split(snapshot, '\n')) {
-        if (now.empty()) continue;
-        const line one{now};
+    for (const line& one : lines_of(snapshot)) {
         const bool is_changed = next != lines.end() && *next == index;
         if (is_changed) ++next;
         path = one.path;
         if (index++ >= first_output && !one.is_of_names) add_output(text, path.c_str());
-        else if (!is_changed) text.append(now).append("\n");
+        else if (!is_changed) text.append(one.text).append("\n");
         else add_input(text, path.c_str(), began);
     }
     return text;
